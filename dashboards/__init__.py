@@ -1,0 +1,1 @@
+"""How answers are arranged: one file per page."""

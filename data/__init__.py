@@ -1,0 +1,1 @@
+"""What the tables are: the schema, the demo shop and its planted truth."""
