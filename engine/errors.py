@@ -35,4 +35,5 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     close = get_close_matches(name, candidates, n=1, cutoff=0.6)
     if close:
         return f" Did you mean {close[0]!r}?"
-    return f" Known: {', '.join(candidates[:12])}{', …' if len(candidates) > 12 else ''}." if candidates else ""
+    more = ", and more" if len(candidates) > 12 else ""
+    return f" Known: {', '.join(candidates[:12])}{more}." if candidates else ""

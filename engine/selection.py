@@ -92,7 +92,8 @@ class Selection:
 
     def where(self, name: str, values: Iterable[str]) -> Selection:
         """The same selection with that dimension's filter set; no values lift it."""
-        kept = {k: v for k, v in self.filters if k != dimension(name).name}
+        kept = dict(self.filters)
+        kept.pop(dimension(name).name, None)
         wanted = tuple(sorted(set(values)))
         if wanted:
             kept[name] = wanted

@@ -29,9 +29,18 @@ def find() -> str | None:
     if named:
         return named if Path(named).exists() else None
     for name in NAMES:
-        if found := shutil.which(name):
+        found = shutil.which(name)
+        if found and _starts(found):
             return found
     return _playwrights_own()
+
+
+def _starts(path: str) -> bool:
+    """Whether it is a browser: Ubuntu's /usr/bin/chromium-browser may only tell to install a snap."""
+    try:
+        return subprocess.run([path, "--version"], capture_output=True, timeout=30, check=False).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
 
 
 def _playwrights_own() -> str | None:
@@ -61,7 +70,6 @@ def _from_system() -> None:
         return
     quiet = {"stdout": subprocess.DEVNULL, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
     subprocess.run([*prefix, "apt-get", "update", "-qq"], check=False, **quiet)
-    # On Ubuntu `chromium` is a snap stub that cannot run headless in a container; Playwright's build follows then.
     subprocess.run([*prefix, "apt-get", "install", "-y", "-qq", "chromium"], check=False, **quiet)
 
 

@@ -8,8 +8,20 @@ MEASURES = (
 )
 
 METRICS = (
-    Metric("gross_margin", "Gross margin", Unit.MONEY, "costed_revenue - costs",
-           "Revenue less the cost of goods, over the lines whose cost is known.", family="Margin"),
-    Metric("gross_margin_rate", "Gross margin rate", Unit.RATE, "(costed_revenue - costs) / costed_revenue",
-           "Share of revenue left after the cost of goods, over the lines whose cost is known.", family="Margin"),
+    Metric(
+        "gross_margin",
+        "Gross margin",
+        Unit.MONEY,
+        "costed_revenue - costs",
+        "Revenue less the cost of goods, over the lines whose cost is known.",
+        family="Margin",
+    ),
+    Metric(
+        "gross_margin_rate",
+        "Gross margin rate",
+        Unit.RATE,
+        "(costed_revenue - costs) / costed_revenue",
+        "Share of revenue left after the cost of goods, over the lines whose cost is known.",
+        family="Margin",
+    ),
 )

@@ -10,16 +10,47 @@ MEASURES = (
 )
 
 METRICS = (
-    Metric("customers", "Customers", Unit.COUNT, "customers", "Distinct known customers who bought.",
-           family="Customers"),
-    Metric("new_customers", "New customers", Unit.COUNT, "new_customers",
-           "Customers whose first order ever is in these days.", family="Customers"),
-    Metric("returning_customers", "Returning customers", Unit.COUNT, "customers - new_customers",
-           "Customers who bought and had bought before these days.", family="Customers"),
-    Metric("returning_share", "Returning share", Unit.RATE, "(customers - new_customers) / customers",
-           "Share of buying customers who had bought before.", family="Customers"),
-    Metric("repeat_rate", "Repeat rate", Unit.RATE, "repeat_customers / customers",
-           "Share of buying customers with two or more orders in these days.", family="Customers"),
-    Metric("revenue_per_customer", "Revenue per customer", Unit.MONEY, "known_revenue / customers",
-           "Revenue from known customers per known customer.", family="Customers"),
+    Metric(
+        "customers", "Customers", Unit.COUNT, "customers", "Distinct known customers who bought.", family="Customers"
+    ),
+    Metric(
+        "new_customers",
+        "New customers",
+        Unit.COUNT,
+        "new_customers",
+        "Customers whose first order ever is in these days.",
+        family="Customers",
+    ),
+    Metric(
+        "returning_customers",
+        "Returning customers",
+        Unit.COUNT,
+        "customers - new_customers",
+        "Customers who bought and had bought before these days.",
+        family="Customers",
+    ),
+    Metric(
+        "returning_share",
+        "Returning share",
+        Unit.RATE,
+        "(customers - new_customers) / customers",
+        "Share of buying customers who had bought before.",
+        family="Customers",
+    ),
+    Metric(
+        "repeat_rate",
+        "Repeat rate",
+        Unit.RATE,
+        "repeat_customers / customers",
+        "Share of buying customers with two or more orders in these days.",
+        family="Customers",
+    ),
+    Metric(
+        "revenue_per_customer",
+        "Revenue per customer",
+        Unit.MONEY,
+        "known_revenue / customers",
+        "Revenue from known customers per known customer.",
+        family="Customers",
+    ),
 )

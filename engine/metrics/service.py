@@ -12,10 +12,29 @@ MEASURES = (
 )
 
 METRICS = (
-    Metric("satisfaction", "Satisfaction", Unit.SCORE, "scores / scored_orders",
-           "Average score from 1 to 5 over the orders that have one.", family="Service"),
-    Metric("delivery_days", "Delivery time", Unit.DAYS, "delivery_day_sum / delivered_orders",
-           "Average days from order to delivery over delivered orders.", up_is_good=False, family="Service"),
-    Metric("on_time_rate", "On time", Unit.RATE, "on_time_orders / promised_orders",
-           "Share of delivered orders that came no later than promised.", family="Service"),
+    Metric(
+        "satisfaction",
+        "Satisfaction",
+        Unit.SCORE,
+        "scores / scored_orders",
+        "Average score from 1 to 5 over the orders that have one.",
+        family="Service",
+    ),
+    Metric(
+        "delivery_days",
+        "Delivery time",
+        Unit.DAYS,
+        "delivery_day_sum / delivered_orders",
+        "Average days from order to delivery over delivered orders.",
+        up_is_good=False,
+        family="Service",
+    ),
+    Metric(
+        "on_time_rate",
+        "On time",
+        Unit.RATE,
+        "on_time_orders / promised_orders",
+        "Share of delivered orders that came no later than promised.",
+        family="Service",
+    ),
 )

@@ -1,0 +1,157 @@
+"""Options every command shares: the database, the selection, the form of the answer."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import click
+
+from engine.dimensions import DIMENSIONS, EMPTY, NOT_GIVEN
+from engine.errors import EngineError, UnknownName, did_you_mean
+from engine.selection import Against, Selection, Window
+from engine.snapshot import Snapshot, current
+
+
+def database(command: Callable) -> Callable:
+    """Add --db; the command gets the database's path as `db`."""
+
+    @click.option(
+        "--db",
+        type=click.Path(path_type=Path),
+        envvar="SHOPLIGHT_DB",
+        show_envvar=True,
+        help="The shop's database; without it, the demo shop.",
+    )
+    @functools.wraps(command)
+    def wrapped(*args, db: Path | None, **kwargs):
+        return command(*args, db=shop_path(db), **kwargs)
+
+    return wrapped
+
+
+def shop_path(db: Path | None) -> Path:
+    """The database that is meant: the one named, else the demo shop, made at its first use."""
+    if db is not None:
+        return db
+    from engine import demo
+
+    path = demo.default_path()
+    if not path.exists():
+        click.echo(f"Making the demo shop at {path} (name another database with --db).", err=True)
+    return demo.ensure(path)
+
+
+def selection(command: Callable) -> Callable:
+    """Add --from, --to, --against and one option a dimension; the command gets `snapshot` and `selection`."""
+
+    @click.option("--from", "first", metavar="DAY", help="First day, such as 2025-01-31; default the shop's first.")
+    @click.option("--to", "last", metavar="DAY", help="Last day, which counts whole; default the shop's last.")
+    @click.option(
+        "--against",
+        default=Against.PREVIOUS.value,
+        show_default=True,
+        metavar="WHAT",
+        help="What to compare with: previous, year, to_date, none, or DAY..DAY.",
+    )
+    @functools.wraps(command)
+    def wrapped(*args, db: Path, first, last, against, **kwargs):
+        filters = {name: kwargs.pop(name) for name in DIMENSIONS}
+        snapshot = current(db)
+        chosen = _selection(snapshot, first, last, against, filters)
+        return command(*args, snapshot=snapshot, selection=chosen, **kwargs)
+
+    for dimension in reversed(DIMENSIONS.values()):
+        wrapped = click.option(
+            f"--{dimension.name.replace('_', '-')}",
+            dimension.name,
+            multiple=True,
+            metavar="VALUE",
+            help=f"Only this {dimension.label.lower()}; may be given several times.",
+        )(wrapped)
+    return wrapped
+
+
+def as_json(command: Callable) -> Callable:
+    """Add --json; the command gets `json_wanted`."""
+    return click.option("--json", "json_wanted", is_flag=True, help="Print JSON for machines.")(command)
+
+
+def print_json(answer: dict) -> None:
+    """Print an answer as JSON; text stays readable, and NaN never appears."""
+    click.echo(json.dumps(answer, ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def progress_bar() -> Callable[[str, int, int | None], None]:
+    """A progress line on standard error where that is a terminal, else nothing."""
+    shown = os.isatty(2)
+
+    def report(what: str, done: int, whole: int | None) -> None:
+        if not shown:
+            return
+        if whole:
+            width = 24 * min(done, whole) // whole
+            line = f"[{'#' * width}{' ' * (24 - width)}] {done / whole:4.0%} {done:,} of {whole:,}"
+        else:
+            line = f"{done:,} rows"
+        click.echo(f"\r\033[K{what}: {line}", err=True, nl=bool(whole) and done >= whole)
+
+    return report
+
+
+def window_json(window: Window | None) -> dict[str, str] | None:
+    """A window as a person says it: both days count."""
+    return None if window is None else {"start": window.start.isoformat(), "end": window.last.isoformat()}
+
+
+def _selection(snapshot: Snapshot, first, last, against, filters) -> Selection:
+    if snapshot.first_day is None:
+        raise EngineError("This shop holds no orders yet; import its export with `shoplight import PATH --db FILE`.")
+    window = Window.inclusive(
+        day(first, "--from") if first else snapshot.first_day, day(last, "--to") if last else snapshot.last_day
+    )
+    how, custom = _against(against)
+    chosen = Selection(window, against=how, custom=custom)
+    for name, values in filters.items():
+        if values:
+            chosen = chosen.where(name, [_known(snapshot, name, value) for value in values])
+    return chosen
+
+
+def _against(text: str) -> tuple[Against, Window | None]:
+    if ".." in text:
+        first, _, last = text.partition("..")
+        return Against.PREVIOUS, Window.inclusive(day(first, "--against"), day(last, "--against"))
+    try:
+        return Against(text), None
+    except ValueError:
+        raise UnknownName("comparison", text, [a.value for a in Against]) from None
+
+
+def day(text: str, option: str) -> date:
+    """The day a person wrote.
+
+    Raises
+    ------
+    EngineError
+        where it is not a day written as 2025-01-31
+    """
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise EngineError(f"{option} {text!r} is not a day; write it as 2025-01-31.") from None
+
+
+def _known(snapshot: Snapshot, name: str, value: str) -> str:
+    label = DIMENSIONS[name].label.lower()
+    if name not in snapshot.dimensions:
+        raise EngineError(f"This shop has no {label}, so it cannot be filtered by {value!r}.")
+    known = snapshot.values(name)
+    wanted = EMPTY if value == NOT_GIVEN else value
+    if wanted not in known:
+        raise EngineError(f"No {label} {value!r} in this shop.{did_you_mean(value, known)}")
+    return wanted

@@ -1,0 +1,65 @@
+"""`shoplight drill`: a metric split by dimensions."""
+
+from __future__ import annotations
+
+import click
+
+from dashboards.cli._options import as_json, database, print_json, selection, window_json
+from engine.describe import drill
+from engine.dimensions import NOT_GIVEN
+from engine.errors import EngineError
+
+
+@click.command("drill")
+@click.option("--by", required=True, metavar="A,B", help="Dimensions to split by, such as region,segment.")
+@click.option("--metric", default="revenue", show_default=True, metavar="NAME", help="The metric to split.")
+@as_json
+@database
+@selection
+def command(snapshot, selection, by, metric, json_wanted) -> None:
+    """A metric for each value of one or more dimensions, largest first."""
+    dimensions = tuple(part.strip() for part in by.split(",") if part.strip())
+    if not dimensions:
+        raise EngineError("--by names no dimension; write one or more, such as --by region,segment.")
+    answer = drill(snapshot, selection, dimensions, metric)
+    compared = selection.comparison()
+    rows = [
+        dict(zip(dimensions, row.keys, strict=True))
+        | {"value": row.value, "comparison": row.comparison, "change": row.change, "share": row.share}
+        for row in answer.rows
+    ]
+    if json_wanted:
+        print_json(
+            {
+                "window": window_json(selection.window),
+                "comparison": window_json(compared and compared.window),
+                "currency": snapshot.currency,
+                "data_version": snapshot.data_version,
+                "metric": answer.metric.name,
+                "by": list(dimensions),
+                "rows": rows,
+            }
+        )
+        return
+    _print(answer, dimensions, rows, snapshot.currency)
+
+
+def _print(answer, dimensions, rows, currency) -> None:
+    from components.formats import change_text, value_text
+
+    table = [
+        [
+            *(str(r[d] or NOT_GIVEN) for d in dimensions),
+            value_text(r["value"], answer.metric.unit, currency),
+            "" if r["change"] is None else change_text(r["change"]),
+            "" if r["share"] is None else f"{r['share']:.1%}",
+        ]
+        for r in rows
+    ]
+    heads = [*dimensions, answer.metric.label, "change", "share"]
+    widths = [max(len(line[i]) for line in [heads, *table]) for i in range(len(heads))]
+    for line in [heads, *table]:
+        cells = [
+            c.ljust(w) if i < len(dimensions) else c.rjust(w) for i, (c, w) in enumerate(zip(line, widths, strict=True))
+        ]
+        click.echo("  ".join(cells).rstrip())

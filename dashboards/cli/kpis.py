@@ -1,0 +1,61 @@
+"""`shoplight kpis`: the cards of the Overview."""
+
+from __future__ import annotations
+
+import click
+
+from dashboards.cli._options import as_json, database, print_json, selection, window_json
+from engine.describe import kpis
+from engine.metrics import HEADLINES, METRICS, metric
+
+
+@click.command("kpis")
+@click.option("--metric", "names", multiple=True, metavar="NAME", help="A metric; may be given several times.")
+@click.option("--all", "everything", is_flag=True, help="Every metric, not only the five headlines.")
+@as_json
+@database
+@selection
+def command(snapshot, selection, names, everything, json_wanted) -> None:
+    """The shop's key figures, against the comparison window."""
+    chosen = tuple(METRICS) if everything else tuple(metric(n).name for n in names) or HEADLINES
+    answers = kpis(snapshot, selection, chosen)
+    compared = selection.comparison()
+    if json_wanted:
+        print_json(
+            {
+                "window": window_json(selection.window),
+                "comparison": window_json(compared and compared.window),
+                "currency": snapshot.currency,
+                "data_version": snapshot.data_version,
+                "metrics": {a.metric.name: _json(a) for a in answers},
+            }
+        )
+        return
+    _print(answers, selection, snapshot.currency)
+
+
+def _json(answer) -> dict:
+    fields = {
+        "value": answer.value,
+        "comparison": answer.comparison,
+        "change": answer.change,
+        "unit": answer.metric.unit.value,
+        "noise": answer.noise,
+    }
+    return fields | ({"missing": answer.missing} if answer.missing else {})
+
+
+def _print(answers, selection, currency) -> None:
+    from components.formats import change_text, value_text
+
+    compared = selection.comparison()
+    against = f", against {compared.window}" if compared else ""
+    click.echo(f"{selection.window}{against}")
+    width = max(len(a.metric.label) for a in answers)
+    for a in answers:
+        if a.missing:
+            click.echo(f"  {a.metric.label:<{width}}  {a.missing}")
+            continue
+        value = value_text(a.value, a.metric.unit, currency)
+        note = "" if a.change is None else f"  {change_text(a.change)}{'  (within noise)' if a.noise else ''}"
+        click.echo(f"  {a.metric.label:<{width}}  {value:>16}{note}")
