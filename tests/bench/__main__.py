@@ -1,0 +1,40 @@
+"""`make bench`: every speed figure of BENCHMARKS.md, as ratios taken in one run."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+
+from tests.bench import answers, importing, pages
+
+PARTS = {"answers": answers.run, "import": importing.run, "pages": pages.run}
+
+
+def main() -> None:
+    """Run the parts named on the command line, or all."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="part", help=f"any of {', '.join(PARTS)}; default all")
+    wanted = parser.parse_args().parts or list(PARTS)
+    if unknown := set(wanted) - set(PARTS):
+        parser.error(f"no part named {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    print(machine())
+    for part in wanted:
+        print(f"\n## {part}\n")
+        PARTS[part]()
+
+
+def machine() -> str:
+    """One line about the machine, to stand beside the figures."""
+    import psutil
+
+    memory = psutil.virtual_memory().total / 2**30
+    load = os.getloadavg()[0]
+    return (
+        f"{os.cpu_count()} cores, {memory:.0f} GiB, {platform.machine()}, Python {platform.python_version()}, "
+        f"load {load:.1f} at the start"
+    )
+
+
+if __name__ == "__main__":
+    main()
