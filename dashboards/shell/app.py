@@ -1,0 +1,231 @@
+"""One visit: a state, the page in front, and the pages already seen, kept and hidden."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import panel as pn
+from bokeh.document import Document
+from bokeh.models import TextInput
+from markupsafe import Markup
+from panel.io.state import set_curdoc
+
+from components.safe import plain, safe
+from components.state import AppState
+from components.url import UrlSync
+from components.view import FAULT, View, collecting, wake
+from dashboards.shell import frame
+from dashboards.shell.menu import Page, find, pages
+from dashboards.shell.watch import watch
+from engine.errors import EngineError
+
+log = logging.getLogger("shoplight.dashboards")
+
+# Pages are built beside the event loop, so that a visitor who arrives meanwhile gets the frame at once.
+# Two threads fill the two cores this is made for; Python's lock makes more of them useless.
+BUILDERS = ThreadPoolExecutor(2, thread_name_prefix="shoplight-page")
+
+# Lets the answer with the frame and the first numbers leave before the charts are begun.
+HEAD_START_MS = 5
+
+THEME_COOKIE = "shoplight_theme"
+
+
+def app(path: Path, entries: tuple[Page, ...] | None = None) -> Callable:
+    """What `pn.serve` calls for each visitor.
+
+    Parameters
+    ----------
+    path : the shop's database
+    entries : the menu; all pages where it is not given
+    """
+    return partial(visit, path, entries)
+
+
+def visit(path: Path, entries: tuple[Page, ...] | None = None) -> pn.viewable.Viewable:
+    """Begin a visit in the current document: the frame now, the page in front a moment later."""
+    entries = entries or pages()
+    doc = pn.state.curdoc
+    dark = pn.state.cookies.get(THEME_COOKIE) == "dark"
+    try:
+        state = AppState(path=path, dark=dark)
+    except EngineError as error:
+        return _closed(doc, entries, str(error), dark=dark)
+    return Visit(state, entries, doc).root
+
+
+@dataclass
+class Mounted:
+    """A page that was built: its place and the views in it."""
+
+    place: pn.Column
+    views: list[View]
+
+
+class Visit:
+    """What one visitor has open.
+
+    Parameters
+    ----------
+    state : what the visitor picked; shared by all pages, so the filters go along
+    entries : the menu
+    doc : the visitor's document
+    """
+
+    def __init__(self, state: AppState, entries: tuple[Page, ...], doc: Document) -> None:
+        self.state, self.entries, self.doc = state, entries, doc
+        self._mounted: dict[str, Mounted] = {}
+        self._arrived = False
+        self._shape = shape(state)
+        self._url = UrlSync(state, pages=[page.name for page in entries])
+        self._bridge, self._outlet = _wire("bridge"), _wire("outlet")
+        self._bridge.on_change("value", self._hear)
+        self._stage = pn.Column(sizing_mode="stretch_width", margin=0)
+        wires = [
+            pn.pane.Bokeh(wire, visible=False, width=0, height=0, margin=0) for wire in (self._bridge, self._outlet)
+        ]
+        self.root = pn.Column(self._stage, self._url, *wires, sizing_mode="stretch_width", margin=0)
+        page = self.front
+        _dress(
+            doc, entries, page, shop=plain(Path(str(state.path)).stem, 60), first=_first(page, state), dark=state.dark
+        )
+        state.param.watch(self._turn, "page")
+        watch(state.path).add(id(self), partial(doc.add_next_tick_callback, self._new_data))
+        pn.state.on_session_destroyed(self.release)
+        doc.add_timeout_callback(self._arrive, HEAD_START_MS)
+
+    @property
+    def front(self) -> Page:
+        """The page in front."""
+        return find(self.entries, self.state.page)
+
+    def release(self, context: object = None) -> None:
+        """Let go of everything that outlives a document; called when the session ends."""
+        watch(self.state.path).remove(id(self))
+        self._mounted.clear()
+
+    async def _arrive(self) -> None:
+        await asyncio.get_running_loop().run_in_executor(BUILDERS, self._in_document, self._show)
+
+    def _in_document(self, act: Callable[[], None]) -> None:
+        with set_curdoc(self.doc):
+            act()
+
+    def _show(self) -> None:
+        """Put the page in front there, built where it is seen for the first time, and rest the others."""
+        page = self.front
+        with pn.io.hold():
+            for name, mounted in self._mounted.items():
+                if name != page.name and mounted.place.visible:
+                    mounted.place.visible = False
+                    wake(mounted.views, False)
+            if page.name not in self._mounted:
+                self._mounted[page.name] = _mount(page, self.state)
+                self._stage.append(self._mounted[page.name].place)
+            mounted = self._mounted[page.name]
+            wake(mounted.views, True)
+            mounted.place.visible = True
+            self._tell(page)
+
+    def _tell(self, page: Page) -> None:
+        self._arrived = True
+        self._outlet.value = json.dumps({"page": page.name, "title": page.title, "arrived": self._arrived})
+
+    def _turn(self, event: object) -> None:
+        if self._arrived:
+            self._show()
+
+    def _hear(self, attribute: str, old: str, new: str) -> None:
+        """What the frame says: another page, other colours. Anything else is not ours and is passed over."""
+        try:
+            said = json.loads(new)
+            kind, value = said["kind"], said["value"]
+        except (ValueError, KeyError, TypeError):
+            return
+        if kind == "page" and any(page.name == value for page in self.entries):
+            self.state.commit(page="" if value == self.entries[0].name else value)
+        elif kind == "dark" and isinstance(value, bool):
+            self.state.dark = value
+
+    def _new_data(self) -> None:
+        """The shop changed: the views ask again; pages are made anew where other columns are there now."""
+        self.state.look()
+        now = shape(self.state)
+        if now == self._shape:
+            return
+        was_empty, self._shape = not self._shape[0], now
+        with pn.io.hold():
+            self._mounted.clear()
+            self._stage.clear()
+        if was_empty:
+            self.state.show(self.state.default().picked(page=self.state.page))
+        self._show()
+
+
+def shape(state: AppState) -> tuple[bool, tuple[str, ...], frozenset[str]]:
+    """What decides which views a page has: whether there are days at all, the dimensions, the columns."""
+    snapshot = state.snapshot()
+    return snapshot.first_day is not None, tuple(snapshot.dimensions), frozenset(snapshot.columns)
+
+
+def _mount(page: Page, state: AppState) -> Mounted:
+    with collecting() as views:
+        try:
+            content = page.build(state)
+        except EngineError as error:
+            content = sentence(str(error))
+        except Exception:
+            log.exception("the page %s could not be built", page.name)
+            content = sentence(FAULT)
+    return Mounted(pn.Column(content, sizing_mode="stretch_width", margin=0), views)
+
+
+def sentence(text: str) -> pn.pane.HTML:
+    """A plain sentence in a page's place."""
+    return pn.pane.HTML(f'<p role="alert">{safe(text, 600)}</p>', sizing_mode="stretch_width", margin=16)
+
+
+def _wire(name: str) -> TextInput:
+    return TextInput(name=f"shoplight-{name}", visible=False)
+
+
+def _first(page: Page, state: AppState) -> Markup:
+    """The first numbers as plain HTML; a page that cannot say them yet says so itself, a moment later."""
+    if page.first is None:
+        return Markup()
+    try:
+        return Markup(page.first(state))
+    except EngineError:
+        return Markup()
+
+
+def _closed(doc: Document, entries: tuple[Page, ...], problem: str, *, dark: bool) -> pn.viewable.Viewable:
+    _dress(doc, entries, entries[0], shop="", first=Markup(), dark=dark)
+    wires = [_wire("bridge"), _wire("outlet")]
+    wires[1].value = json.dumps({"arrived": True})
+    panes = [pn.pane.Bokeh(wire, visible=False, width=0, height=0, margin=0) for wire in wires]
+    return pn.Column(sentence(problem), *panes, sizing_mode="stretch_width")
+
+
+def _dress(doc: Document, entries: tuple[Page, ...], page: Page, *, shop: str, first: Markup, dark: bool) -> None:
+    """Put the frame around a document."""
+    doc.title = f"{page.title} · Shoplight"
+    doc.template = frame.template()
+    doc.template_variables.update(
+        frame.fixed(),
+        page_title=doc.title,
+        heading=page.title,
+        menu=entries,
+        front=page.name,
+        shop=shop,
+        first=first,
+        dark=dark,
+        html_attrs='class="sl-dark"' if dark else "",
+    )
