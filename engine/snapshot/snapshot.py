@@ -1,0 +1,213 @@
+"""A shop in memory: immutable columns that answer what the pages ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from data.schema import Kind, column
+from engine.dimensions import DIMENSIONS, TIME_AXES, dimension
+from engine.errors import EngineError, MissingColumn, UnknownName
+from engine.metrics import MEASURES, How, Measure, Metric, metric
+from engine.selection import Selection, Window
+from engine.snapshot import gather
+from engine.snapshot.axes import Axis, Blocks, Buckets, buckets
+from engine.snapshot.build import build
+from engine.snapshot.columns import REAL_SCALE, Rows
+from engine.snapshot.grid import Grid
+from engine.snapshot.plan import Planner
+
+if TYPE_CHECKING:
+    from engine.store import Store
+
+# A grid of more cells than this is no longer an answer, and would take the machine's memory with it.
+LARGEST_GRID = 20_000_000
+
+
+class Snapshot:
+    """An immutable copy of a shop's order lines, shared by every visitor and safe from any thread.
+
+    Parameters
+    ----------
+    rows : the columns
+    present : the schema's columns that have a value
+    currency : of the money columns, where it is known
+    data_version : the store's, 0 where there is no store
+    """
+
+    def __init__(
+        self, rows: Rows, present: frozenset[str], *, currency: str | None = None, data_version: int = 0
+    ) -> None:
+        self._rows = rows
+        self.columns = present
+        self.currency = currency
+        self.data_version = data_version
+        self._planner = Planner(rows)
+
+    @classmethod
+    def from_store(cls, store: Store) -> Snapshot:
+        """Read what is published, all of one moment, in batches."""
+        with store.reading() as reading:
+            version, currency = reading.data_version(), reading.currency()
+            lines, present = gather.from_reading(reading)
+        return cls(build(lines), present, currency=currency, data_version=version)
+
+    @classmethod
+    def from_columns(
+        cls,
+        columns: Mapping[str, object],
+        *,
+        currency: str | None = None,
+        customers: Mapping[str, object] | None = None,
+        data_version: int = 0,
+    ) -> Snapshot:
+        """A shop given as arrays of one length.
+
+        Parameters
+        ----------
+        columns : by schema name. `date` is needed; without `kind` every line is a sale, without `order_id` an order.
+            Money is in units as `revenue_units` or in currency as `revenue`; missing numbers are NaN, missing texts
+            None or empty. A dimension may come coded: (codes, labels)
+        customers : columns of the customers table, for dimensions that the lines do not have
+        """
+        lines, present = gather.from_arrays(columns, customers)
+        return cls(build(lines), present, currency=currency, data_version=data_version)
+
+    @property
+    def rows(self) -> int:
+        """Number of order lines."""
+        return len(self._rows)
+
+    @cached_property
+    def first_day(self) -> date | None:
+        """The day of the first line, None where there is none."""
+        return date(1970, 1, 1) + timedelta(days=self._rows.first) if self.rows else None
+
+    @cached_property
+    def last_day(self) -> date | None:
+        """The day of the last line, None where there is none."""
+        return self.first_day + timedelta(days=self._rows.days - 1) if self.rows else None
+
+    @property
+    def has_hours(self) -> bool:
+        """Whether the time of the day is known."""
+        return self._rows.hour is not None
+
+    @cached_property
+    def dimensions(self) -> tuple[str, ...]:
+        """Dimensions that have a value, in their declared order."""
+        return tuple(name for name in DIMENSIONS if name in self.columns and name in self._rows.labels)
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """A dimension's values: largest revenue first, the empty one last."""
+        if not self.rows:
+            return ()
+        if dimension(name).name not in self.dimensions:
+            raise MissingColumn(self._lacks(dimension(name).label, (name,)))
+        return self._rows.labels[name]
+
+    def whole(self) -> Window:
+        """All days of the shop; EngineError where it has none."""
+        if not self.rows:
+            raise EngineError("This shop has no data yet; import its export files first.")
+        return Window.inclusive(self.first_day, self.last_day)
+
+    def missing(self, metric_name: str) -> str | None:
+        """The sentence naming the columns a metric lacks; None where it can be answered."""
+        asked = metric(metric_name)
+        return self._missing(asked)
+
+    def totals(self, selection: Selection, measures: Sequence[str], by: Sequence[str | Blocks] = ()) -> Grid:
+        """Totals of measures over the selected rows, for each cell of the axes as if filtered to it.
+
+        Parameters
+        ----------
+        selection : the window and the filters; its comparison is not looked at
+        measures : names of measures
+        by : dimensions and time axes; time axes cover the whole window without gaps, `Blocks` cuts it at given days
+
+        Returns
+        -------
+        Grid of int64 counts and money units, and of floats where a fact has decimals
+
+        Raises
+        ------
+        MissingColumn
+            where the shop lacks a column that is asked for
+        """
+        wanted = [self._measure(name) for name in dict.fromkeys(measures)]
+        for name, _ in selection.filters:
+            self.values(name)
+        axes = [self._axis(name, selection.window) for name in by]
+        labels = tuple(self._labelled(axis) for axis in axes)
+        shape = tuple(len(axis) for axis in labels)
+        if np.prod(shape, dtype=float) > LARGEST_GRID:
+            raise EngineError(f"{' by '.join(a.name for a in labels)} makes too many cells; choose a shorter window.")
+        found = (
+            self._planner.totals(selection, wanted, axes) if self.rows else [np.zeros(shape, np.int64)] * len(wanted)
+        )
+        values = {m.name: _finished(m, total).reshape(shape) for m, total in zip(wanted, found, strict=True)}
+        return Grid(labels, values)
+
+    def metrics(self, selection: Selection, names: Sequence[str], by: Sequence[str | Blocks] = ()) -> dict:
+        """Values of metrics by name, each an array of the axes' shape in the metric's own unit, NaN where undefined."""
+        grid = self.totals(selection, [m for name in names for m in metric(name).measures], by)
+        return {name: grid.metric(metric(name)) for name in names}
+
+    def adds_up(self, metric_name: str, dimension_name: str) -> bool:
+        """Whether a metric's values over a dimension add up to its total."""
+        asked = metric(metric_name)
+        if asked.is_ratio:
+            return False
+        return all(self._planner.adds_up(MEASURES[name], dimension_name) for name in asked.measures)
+
+    def _measure(self, name: str) -> Measure:
+        if name not in MEASURES:
+            raise UnknownName("measure", name, MEASURES)
+        lacking = self._lacking(MEASURES[name])
+        if lacking:
+            raise MissingColumn(self._lacks(name.replace("_", " ").capitalize(), lacking))
+        return MEASURES[name]
+
+    def _missing(self, asked: Metric) -> str | None:
+        lacking = tuple(dict.fromkeys(c for name in asked.measures for c in self._lacking(MEASURES[name])))
+        return self._lacks(asked.label, lacking) if lacking else None
+
+    def _lacking(self, measure: Measure) -> tuple[str, ...]:
+        if not self.rows:
+            return ()
+        return tuple(name for name in measure.needs if name not in self.columns)
+
+    def _lacks(self, what: str, columns: Sequence[str]) -> str:
+        several = len(columns) > 1
+        return (
+            f"{what} needs the column{'s' if several else ''} {' and '.join(columns)}, which this shop does not have; "
+            f"import a file that has {'them' if several else 'it'}."
+        )
+
+    def _axis(self, name: str | Blocks, window: Window) -> str | Buckets:
+        if name == "hour":
+            if not self.has_hours and self.rows:
+                raise MissingColumn("Hours need the time of the day, which this shop's dates do not have.")
+            return name
+        if isinstance(name, Blocks) or name in TIME_AXES:
+            return buckets(name, window)
+        if name not in DIMENSIONS:
+            raise UnknownName("dimension or time axis", name, (*DIMENSIONS, *TIME_AXES))
+        self.values(name)
+        return name
+
+    def _labelled(self, axis: str | Buckets) -> Axis:
+        if isinstance(axis, Buckets):
+            return axis.axis
+        return Axis(axis, np.arange(24) if axis == "hour" else self.values(axis))
+
+
+def _finished(measure: Measure, total: np.ndarray) -> np.ndarray:
+    """Whole units, or floats of the column's own unit where it has decimals."""
+    decimal = column("transactions", measure.column).kind is Kind.REAL and measure.how is How.SUM
+    return total / REAL_SCALE if decimal else total
