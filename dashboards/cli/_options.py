@@ -8,13 +8,16 @@ import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from engine.dimensions import DIMENSIONS, EMPTY, NOT_GIVEN
 from engine.errors import EngineError, UnknownName, did_you_mean
 from engine.selection import Against, Selection, Window
-from engine.snapshot import Snapshot, current
+
+if TYPE_CHECKING:
+    from engine.snapshot import Snapshot
 
 
 def database(command: Callable) -> Callable:
@@ -60,6 +63,8 @@ def selection(command: Callable) -> Callable:
     )
     @functools.wraps(command)
     def wrapped(*args, db: Path, first, last, against, **kwargs):
+        from engine.snapshot import current
+
         filters = {name: kwargs.pop(name) for name in DIMENSIONS}
         snapshot = current(db)
         chosen = _selection(snapshot, first, last, against, filters)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 
 from dashboards.cli._options import as_json, database, print_json, selection, window_json
-from engine.describe import drill
 from engine.dimensions import NOT_GIVEN
 from engine.errors import EngineError
 
@@ -18,6 +17,8 @@ from engine.errors import EngineError
 @selection
 def command(snapshot, selection, by, metric, json_wanted) -> None:
     """A metric for each value of one or more dimensions, largest first."""
+    from engine.describe import drill
+
     dimensions = tuple(part.strip() for part in by.split(",") if part.strip())
     if not dimensions:
         raise EngineError("--by names no dimension; write one or more, such as --by region,segment.")

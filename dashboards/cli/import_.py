@@ -8,7 +8,6 @@ import click
 
 from dashboards.cli._options import as_json, print_json, progress_bar
 from engine.errors import EngineError
-from engine.store import Store
 
 
 @click.command("import")
@@ -67,6 +66,8 @@ def _preview(paths, settled, day_first, json_wanted) -> None:
 
 
 def _list(db: Path, json_wanted: bool) -> None:
+    from engine.store import Store
+
     loads = Store.open(db).loads()
     if json_wanted:
         print_json({"loads": [_load_json(load) for load in loads]})
@@ -96,6 +97,8 @@ def _load_json(load) -> dict:
 
 
 def _undo(db: Path, load_id: int, json_wanted: bool) -> None:
+    from engine.store import Store
+
     store = Store.open(db)
     with store.writer() as writer:
         version = writer.undo(load_id)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import click
 
 from dashboards.cli._options import as_json, database, print_json, selection, window_json
-from engine.describe import kpis
-from engine.metrics import HEADLINES, METRICS, metric
 
 
 @click.command("kpis")
@@ -17,6 +15,9 @@ from engine.metrics import HEADLINES, METRICS, metric
 @selection
 def command(snapshot, selection, names, everything, json_wanted) -> None:
     """The shop's key figures, against the comparison window."""
+    from engine.describe import kpis
+    from engine.metrics import HEADLINES, METRICS, metric
+
     chosen = tuple(METRICS) if everything else tuple(metric(n).name for n in names) or HEADLINES
     answers = kpis(snapshot, selection, chosen)
     compared = selection.comparison()
