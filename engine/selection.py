@@ -121,13 +121,13 @@ def _previous(window: Window) -> Window:
     """As many days just before; as many months before where the window is whole months."""
     months = _whole_months(window)
     if months:
-        return Window(_shift_months(window.start, -months), window.start)
+        return Window(shift_months(window.start, -months), window.start)
     return Window(window.start - timedelta(days=window.days), window.start)
 
 
 def _year_before(window: Window) -> Window:
     """The same calendar days a year earlier; 29 February meets 28 February."""
-    return Window.inclusive(_shift_months(window.start, -12), _shift_months(window.last, -12))
+    return Window.inclusive(shift_months(window.start, -12), shift_months(window.last, -12))
 
 
 def _to_date(window: Window) -> Window:
@@ -137,7 +137,7 @@ def _to_date(window: Window) -> Window:
     period before, cut at that period's end.
     """
     size = 1 if window.days <= 31 else 3 if window.days <= 92 else 12
-    start = _shift_months(window.start, -size)
+    start = shift_months(window.start, -size)
     return Window(start, min(start + timedelta(days=window.days), window.start))
 
 
@@ -155,7 +155,8 @@ def _whole_months(window: Window) -> int:
     return (window.end.year - window.start.year) * 12 + window.end.month - window.start.month
 
 
-def _shift_months(day: date, months: int) -> date:
+def shift_months(day: date, months: int) -> date:
+    """The same day that many months later; the month's last day where it is shorter."""
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
     first = date(year, month + 1, 1)
