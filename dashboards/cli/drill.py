@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from dashboards.cli._options import as_json, database, print_json, selection, window_json
-from engine.dimensions import NOT_GIVEN
 from engine.errors import EngineError
+from engine.metrics import metric as metric_named
 
 
 @click.command("drill")
@@ -36,31 +36,33 @@ def command(snapshot, selection, by, metric, json_wanted) -> None:
                 "comparison": window_json(compared and compared.window),
                 "currency": snapshot.currency,
                 "data_version": snapshot.data_version,
-                "metric": answer.metric.name,
+                "metric": answer.metric,
                 "by": list(dimensions),
                 "rows": rows,
             }
         )
         return
-    _print(answer, dimensions, rows, snapshot.currency)
+    _print(answer, snapshot.currency)
 
 
-def _print(answer, dimensions, rows, currency) -> None:
-    from components.formats import change_text, value_text
+def _print(answer, currency) -> None:
+    from components import theme
 
+    metric = metric_named(answer.metric)
     table = [
         [
-            *(str(r[d] or NOT_GIVEN) for d in dimensions),
-            value_text(r["value"], answer.metric.unit, currency),
-            "" if r["change"] is None else change_text(r["change"]),
-            "" if r["share"] is None else f"{r['share']:.1%}",
+            *row.labels,
+            theme.number(row.value, metric.unit, currency, exact=True),
+            theme.change(row.change),
+            "" if row.share is None else f"{row.share:.1%}",
         ]
-        for r in rows
+        for row in answer.rows
     ]
-    heads = [*dimensions, answer.metric.label, "change", "share"]
+    heads = [*answer.by, metric.label, "change", "share"]
     widths = [max(len(line[i]) for line in [heads, *table]) for i in range(len(heads))]
     for line in [heads, *table]:
         cells = [
-            c.ljust(w) if i < len(dimensions) else c.rjust(w) for i, (c, w) in enumerate(zip(line, widths, strict=True))
+            cell.ljust(width) if i < len(answer.by) else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(line, widths, strict=True))
         ]
         click.echo("  ".join(cells).rstrip())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from dashboards.cli._options import as_json, database, print_json, selection, window_json
+from engine.metrics import HEADLINES, METRICS, metric
 
 
 @click.command("kpis")
@@ -16,7 +17,6 @@ from dashboards.cli._options import as_json, database, print_json, selection, wi
 def command(snapshot, selection, names, everything, json_wanted) -> None:
     """The shop's key figures, against the comparison window."""
     from engine.describe import kpis
-    from engine.metrics import HEADLINES, METRICS, metric
 
     chosen = tuple(METRICS) if everything else tuple(metric(n).name for n in names) or HEADLINES
     answers = kpis(snapshot, selection, chosen)
@@ -28,7 +28,7 @@ def command(snapshot, selection, names, everything, json_wanted) -> None:
                 "comparison": window_json(compared and compared.window),
                 "currency": snapshot.currency,
                 "data_version": snapshot.data_version,
-                "metrics": {a.metric.name: _json(a) for a in answers},
+                "metrics": {a.metric: _json(a) for a in answers},
             }
         )
         return
@@ -40,23 +40,23 @@ def _json(answer) -> dict:
         "value": answer.value,
         "comparison": answer.comparison,
         "change": answer.change,
-        "unit": answer.metric.unit.value,
+        "unit": metric(answer.metric).unit.value,
         "noise": answer.noise,
     }
     return fields | ({"missing": answer.missing} if answer.missing else {})
 
 
 def _print(answers, selection, currency) -> None:
-    from components.formats import change_text, value_text
+    from components import theme
 
     compared = selection.comparison()
-    against = f", against {compared.window}" if compared else ""
-    click.echo(f"{selection.window}{against}")
-    width = max(len(a.metric.label) for a in answers)
-    for a in answers:
+    click.echo(f"{selection.window}{f', against {compared.window}' if compared else ''}")
+    labels = [metric(a.metric).label for a in answers]
+    width = max(map(len, labels))
+    for label, a in zip(labels, answers, strict=True):
         if a.missing:
-            click.echo(f"  {a.metric.label:<{width}}  {a.missing}")
+            click.echo(f"  {label:<{width}}  {a.missing}")
             continue
-        value = value_text(a.value, a.metric.unit, currency)
-        note = "" if a.change is None else f"  {change_text(a.change)}{'  (within noise)' if a.noise else ''}"
-        click.echo(f"  {a.metric.label:<{width}}  {value:>16}{note}")
+        value = theme.number(a.value, metric(a.metric).unit, currency, exact=True)
+        note = "" if a.change is None else f"  {theme.change(a.change)}{' (within noise)' if a.noise else ''}"
+        click.echo(f"  {label:<{width}}  {value:>16}{note}")

@@ -8,7 +8,7 @@ from engine.registry import modules
 
 __all__ = ["MEASURES", "METRICS", "HEADLINES", "Grain", "How", "Measure", "Metric", "Unit", "metric"]
 
-_families = list(modules(__name__))
+_families = sorted(modules(__name__), key=lambda family: family.ORDER)
 MEASURES: dict[str, Measure] = {m.name: m for family in _families for m in family.MEASURES}
 METRICS: dict[str, Metric] = {m.name: m for family in _families for m in family.METRICS}
 

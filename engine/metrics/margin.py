@@ -2,6 +2,8 @@
 
 from engine.metrics._base import Measure, Metric, Unit
 
+ORDER = 4
+
 MEASURES = (
     Measure("costs", "cost"),
     Measure("costed_revenue", "revenue", also="cost"),

@@ -2,6 +2,8 @@
 
 from engine.metrics._base import How, Measure, Metric, Unit
 
+ORDER = 2
+
 MEASURES = (
     Measure("customers", "customer_id", How.DISTINCT),
     Measure("known_revenue", "revenue", also="customer_id"),

@@ -3,6 +3,8 @@
 from data.schema import LineKind
 from engine.metrics._base import How, Measure, Metric, Unit
 
+ORDER = 1
+
 MEASURES = (
     Measure("revenue", "revenue"),
     Measure("orders", "order_id", How.DISTINCT),

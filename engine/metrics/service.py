@@ -2,6 +2,8 @@
 
 from engine.metrics._base import Grain, How, Measure, Metric, Unit
 
+ORDER = 3
+
 MEASURES = (
     Measure("scores", "satisfaction_score", How.SUM, grain=Grain.ORDER),
     Measure("scored_orders", "satisfaction_score", How.COUNT, grain=Grain.ORDER),
