@@ -1,0 +1,179 @@
+"""The cards on top: each metric's value, how it compares in words, and its course in thirteen points."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import panel as pn
+import param
+
+from components import theme
+from components.island import Island, styled
+from components.view import View
+from engine.describe import kpis
+from engine.metrics import HEADLINES, METRICS, metric
+from engine.selection import Selection
+
+_CSS = """
+.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(190px,calc(50% - 6px)),1fr));gap:12px}
+.card{display:flex;flex-direction:column;min-width:0;padding:16px 18px 14px;border-radius:14px;background:var(--sl-surface);
+border:1px solid var(--sl-line);box-shadow:0 1px 2px rgba(16,24,40,.04);width:100%;height:100%}
+button.card:hover{border-color:var(--sl-before)}
+.card[aria-pressed=true]{border-color:var(--sl-accent);box-shadow:inset 0 0 0 1px var(--sl-accent)}
+.label{font-size:13px;font-weight:500;color:var(--sl-muted)}
+.value{font-size:27px;line-height:1.2;font-weight:650;letter-spacing:-.02em;margin-top:4px;
+font-variant-numeric:tabular-nums;white-space:nowrap}
+.line{display:flex;flex-wrap:wrap;align-items:center;gap:3px 8px;margin-top:6px;font-size:12.5px;color:var(--sl-faint);min-height:22px}
+.tag{display:inline-flex;align-items:center;gap:4px;padding:2px 7px;border-radius:99px;font-weight:600;
+font-variant-numeric:tabular-nums;white-space:nowrap;color:var(--sl-muted);background:var(--sl-calm-soft)}
+.tag svg{width:9px;height:9px}
+.good{color:var(--sl-good);background:var(--sl-good-soft)}
+.bad{color:var(--sl-bad);background:var(--sl-bad-soft)}
+.spark{display:block;width:100%;height:34px;margin-top:auto;padding-top:6px;overflow:visible}
+.spark .course{fill:none;stroke:var(--sl-before);stroke-width:1.6;stroke-linejoin:round;stroke-linecap:round;vector-effect:non-scaling-stroke}
+.spark .under{fill:var(--sl-before);opacity:.10;stroke:none}
+.card[aria-pressed=true] .course{stroke:var(--sl-accent)}.card[aria-pressed=true] .under{fill:var(--sl-accent)}
+.missing{font-size:12.5px;color:var(--sl-faint);margin-top:8px}
+.message{padding:22px;border-radius:14px;background:var(--sl-surface);border:1px solid var(--sl-line);color:var(--sl-muted)}
+@media(max-width:520px){.card{padding:13px 14px 12px}.value{font-size:22px}.cards{gap:10px}}
+"""
+
+
+class CardDeck(Island):
+    """Draws the cards and says which one was clicked."""
+
+    _stylesheets = styled(_CSS)
+    _esm = Island.module("""
+    function spark(runs) {
+      const line = (run) => "M" + run.map(([x, y]) => `${x} ${y}`).join("L")
+      return h("svg", { class: "spark", viewBox: "0 0 100 28", preserveAspectRatio: "none", "aria-hidden": "true" },
+        runs.map((run) => [
+          h("path", { class: "under", d: `${line(run)}L${run[run.length - 1][0]} 28L${run[0][0]} 28Z` }),
+          h("path", { class: "course", d: line(run) }),
+        ]))
+    }
+    function card(it, say) {
+      const inside = [
+        h("span", { class: "label" }, it.label),
+        h("span", { class: "value", title: it.exact }, it.value),
+        it.missing ? h("span", { class: "missing" }, it.missing) : h("span", { class: "line" },
+          it.change && h("span", { class: "tag " + it.tone }, it.arrow && icon(it.arrow), it.change),
+          h("span", {}, it.words)),
+        it.spark.length ? spark(it.spark) : null,
+      ]
+      if (it.missing) return h("div", { class: "card", title: it.doc }, inside)
+      return h("button", { class: "card", type: "button", title: it.doc, "data-key": it.metric, "aria-pressed": String(it.pressed),
+                           click: () => say({ metric: it.metric }) }, inside)
+    }
+    export function render({ model, el }) {
+      const root = h("div", { class: "cards", role: "group", "aria-label": "Key figures" })
+      el.append(root)
+      follow(model, (shown) => paint(root, shown.message
+        ? h("div", { class: "message" }, shown.message)
+        : (shown.cards || []).map((it) => card(it, (m) => model.send_msg(m)))))
+    }
+    """)
+
+
+class KpiCards(View):
+    """One card a metric; clicking a card makes it the metric that charts show."""
+
+    metrics = param.Tuple(default=HEADLINES, length=None, doc="Names of the metrics, in order.")
+
+    def build(self) -> None:
+        self._island = CardDeck()
+        self._island.say = self._picked
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return self._island
+
+    def answer(self, selection: Selection) -> Any:
+        return kpis(self.state.snapshot(), selection, self.metrics)
+
+    def show(self, answer: Sequence) -> None:
+        snapshot, selection = self.state.snapshot(), self.state.selection()
+        compared = selection.comparison()
+        before = theme.days(compared.window) if compared is not None else ""
+        cards = [_card(kpi, snapshot.currency, before) for kpi in answer]
+        for shown in cards:
+            shown["pressed"] = shown["metric"] == self.state.metric
+        self._island.tell({"cards": cards})
+
+    def problem(self, sentence: str) -> None:
+        self._island.tell({"message": sentence})
+
+    def recolor(self, dark: bool) -> None:
+        self._island.darken(dark)
+
+    def _picked(self, message: dict) -> None:
+        name = message.get("metric")
+        if name in self.metrics:
+            self.state.commit(metric=name)
+
+
+def _card(kpi: Any, currency: str | None, before: str) -> dict[str, Any]:
+    """What one card says, in words; numbers are written here and not in the browser."""
+    meant = metric(kpi.metric)
+    tone, arrow = direction(kpi.metric, kpi.change, kpi.noise)
+    return {
+        "metric": kpi.metric,
+        "label": meant.label,
+        "doc": meant.doc,
+        "value": theme.number(kpi.value, meant.unit, currency),
+        "exact": theme.number(kpi.value, meant.unit, currency, exact=True),
+        "missing": kpi.missing or "",
+        "change": theme.change(kpi.change) if _is_number(kpi.change) else "",
+        "tone": tone,
+        "arrow": arrow,
+        "words": _words(kpi, theme.number(kpi.comparison, meant.unit, currency), before),
+        "spark": spark_runs(() if kpi.spark is None else kpi.spark),
+    }
+
+
+def _words(kpi: Any, compared: str, before: str) -> str:
+    if not before:
+        return ""
+    if not _is_number(kpi.comparison):
+        return f"nothing in {before}"
+    if kpi.noise:
+        return f"within noise of {compared}"
+    return f"from {compared}"
+
+
+def direction(name: str, change: float | None, noise: bool | None) -> tuple[str, str]:
+    """Tone (`good`, `bad` or `calm`) and arrow of a change: the metric decides what is welcome, not the sign."""
+    if not _is_number(change) or abs(change) < 0.0005:
+        return "calm", ""
+    arrow = "up" if change > 0 else "down"
+    welcome = METRICS[name].up_is_good
+    if noise or welcome is None:
+        return "calm", arrow
+    return ("good" if (change > 0) == welcome else "bad"), arrow
+
+
+def spark_runs(points: Sequence[float | None]) -> list[list[tuple[float, float]]]:
+    """The points as runs of coordinates in a 100 x 28 box; a gap in the data is a gap in the line.
+
+    The box spans from zero or the lowest value upwards, but a calm course stays calm: the span is at
+    least a tenth of the largest value, so that a change of 1% is not drawn as a cliff.
+    """
+    known = [p for p in points if _is_number(p)]
+    if not known:
+        return []
+    low, high = min(known), max(known)
+    span = max(high - low, abs(high) * 0.1, 1e-12)
+    middle = (low + high) / 2
+    step = 100 / max(len(points) - 1, 1)
+    runs: list[list[tuple[float, float]]] = [[]]
+    for i, p in enumerate(points):
+        if not _is_number(p):
+            runs.append([])
+            continue
+        runs[-1].append((round(i * step, 1), round(14 - (p - middle) / span * 22, 1)))
+    return [run if len(run) > 1 else [run[0], (run[0][0] + 0.5, run[0][1])] for run in runs if run]
+
+
+def _is_number(value: float | None) -> bool:
+    return value is not None and math.isfinite(value)
