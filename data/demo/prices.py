@@ -50,12 +50,19 @@ def plan_prices(truth: Truth, rng: np.random.Generator) -> Prices:
 
 
 def _levels(truth: Truth, rng: np.random.Generator) -> np.ndarray:
-    """(days, products) price over base price before rounding."""
+    """(days, products) price over base price before rounding.
+
+    Neighbours in the catalogue try prices in pairs, one up while the other is down: products tell their
+    elasticity, while the shop's total stays calm enough to be forecast.
+    """
     pricing, days = truth.pricing, day_count(truth)
     shared = {c: _steps(rng, days, pricing.category_days, pricing.category_spread) for c in CATEGORIES}
-    own = [_steps(rng, days, pricing.product_days, pricing.product_spread) + shared[p.category] for p in PRODUCTS]
-    inflation = np.log1p(pricing.yearly_inflation) * np.arange(days) / 365
-    return np.exp(np.array(own).T + inflation[:, None])
+    logs = np.tile(np.log1p(pricing.yearly_inflation) * np.arange(days) / 365, (len(PRODUCTS), 1))
+    for position, product in enumerate(PRODUCTS):
+        if position % 2 == 0:
+            own = _steps(rng, days, pricing.product_days, pricing.product_spread)
+        logs[position] += shared[product.category] + (own if position % 2 == 0 else -own)
+    return np.exp(logs.T)
 
 
 def _steps(rng: np.random.Generator, days: int, every: float, spread: float) -> np.ndarray:

@@ -20,8 +20,10 @@ def plan_spend(truth: Truth, rng: np.random.Generator) -> dict[str, np.ndarray]:
 def _flights(response: Response, days: int, rng: np.random.Generator) -> np.ndarray:
     weeks = days // 7 + 1
     lengths = rng.integers(*FLIGHT_WEEKS, size=weeks)
-    # The mean of exp(N(0, swing)) is exp(swing**2 / 2): divided out so that `usual` is the mean while on.
-    levels = response.usual * np.exp(rng.normal(0, response.swing, size=weeks) - response.swing**2 / 2)
+    # exp(N(0, swing)) has mean exp(swing**2 / 2): divided out so that `usual` is the mean while on. Without the
+    # clip one flight in fifty costs six times the usual, which no owner would sign.
+    draws = rng.normal(0, 1, size=weeks).clip(-1.7, 1.7)
+    levels = response.usual * np.exp(response.swing * draws - response.swing**2 / 2)
     levels[rng.random(weeks) < response.pause] = 0.0
     by_day = np.repeat(np.repeat(levels, lengths)[:weeks], 7)[:days]
     return np.round(by_day * rng.normal(1, 0.08, size=days).clip(0.7, 1.3), 2)
