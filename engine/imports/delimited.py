@@ -1,0 +1,291 @@
+"""Text tables: delimiter and header found, rows cut into cells, a row that does not fit caught with its line.
+
+Blocks of whole lines go through Arrow's reader, which is fast. From the first block on in which a
+quoted cell spans lines, rows go through the csv module, which is exact about lines.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+
+from engine.errors import ImportRefused
+from engine.imports.batch import BATCH_ROWS, Batch, Broken, flat
+from engine.imports.header import looks_like_data, named_header
+from engine.imports.sources import Source
+from engine.imports.survey import survey
+
+DELIMITERS = (",", ";", "\t", "|")
+BLANKS = "blanks"
+BLOCK = 4 << 20
+# The longest line or quoted cell we follow: a description has hundreds of letters, a lost quote swallows the file.
+LONGEST_ROW = 8 << 20
+LONGEST_CELL = 2 << 20
+MOST_COLUMNS = 2_000
+SAMPLE_LINES = 60
+
+csv.field_size_limit(LONGEST_CELL)
+
+
+class TextTable:
+    """A CSV, TSV or blank-separated file, in any usual encoding, gzip or not."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._survey = survey(source)
+        self.name = source.name
+        self.sha256 = self._survey.sha256
+        self.named = source.named
+        self.notes: list[str] = []
+        sample = self._sample()
+        self.delimiter = _delimiter(sample)
+        first = _split(sample, self.delimiter)
+        if len(first) > MOST_COLUMNS:
+            raise ImportRefused(f"{self.name} has {len(first):,} columns; {MOST_COLUMNS:,} is the most. Is it a table?")
+        self.has_header = not looks_like_data(first)
+        self.header = named_header(first if self.has_header else [""] * len(first))
+        self.rows_expected = max(0, self._survey.lines - self.has_header)
+        if self._survey.encoding not in ("utf-8", "utf-8-sig", "ascii"):
+            self.notes.append(f"{self.name} was read as {self._survey.encoding}.")
+
+    def batches(self, columns: list[str] | None = None) -> Iterator[Batch]:
+        """The rows of the file, every cell as text."""
+        wanted = [c for c in self.header if columns is None or c in columns]
+        for batch in self._pieces(wanted):
+            for start in range(0, len(batch), BATCH_ROWS) or (0,):
+                part = batch.slice(start, start + BATCH_ROWS)
+                part.broken = batch.broken if start == 0 else []
+                yield part
+
+    # -- finding out --
+
+    def _sample(self) -> list[str]:
+        """The first lines that hold something; remembers how many blank lines come before them."""
+        lines: list[str] = []
+        self._blank_start = 0
+        for number, line in enumerate(self._text_lines()):
+            if not line.strip():
+                if not lines:
+                    self._blank_start = number + 1
+                continue
+            lines.append(line.rstrip("\r\n"))
+            if len(lines) >= SAMPLE_LINES:
+                break
+        if not lines:
+            raise ImportRefused(f"{self.name} is empty: it holds only blanks and line breaks.")
+        return lines
+
+    # -- reading --
+
+    def _blocks(self) -> Iterator[bytes]:
+        """Blocks of UTF-8 bytes that end with a line break, but for the last."""
+        decoder = codecs.getincrementaldecoder(self._survey.encoding)("strict")
+        recode = self._survey.encoding != "utf-8"
+        rest = b""
+        with self._source.open() as file:
+            while raw := file.read(BLOCK):
+                block = decoder.decode(raw).encode() if recode else raw
+                if self._survey.only_cr:
+                    block = block.replace(b"\r", b"\n")
+                block = rest + block
+                cut = block.rfind(b"\n") + 1
+                rest = block[cut:]
+                if len(rest) > LONGEST_ROW:
+                    raise ImportRefused(f"{self.name} has a line of more than {LONGEST_ROW >> 20} MB. Is it a table?")
+                if cut:
+                    yield block[:cut]
+        if rest:
+            yield rest
+
+    def _text_lines(self) -> Iterator[str]:
+        for block in self._blocks():
+            yield from io.StringIO(block.decode(), newline="\n")
+
+    def _pieces(self, wanted: list[str]) -> Iterator[Batch]:
+        blocks = self._blocks()
+        line = 1
+        head = self._blank_start + self.has_header
+        for block in blocks:
+            if self.delimiter != BLANKS and _plain(block):
+                count = block.count(b"\n") + (not block.endswith(b"\n"))
+                drop = min(head, count)
+                body = _after_lines(block, drop)
+                if body:
+                    yield self._fast(body, line + drop, wanted)
+                head -= drop
+                line += count
+            else:
+                yield from self._exact(_chain(block, blocks), line, bool(head) and self.has_header, wanted)
+                return
+
+    def _fast(self, block: bytes, line: int, wanted: list[str]) -> Batch:
+        broken: list[tuple[int, str, int]] = []
+
+        def keep_broken(row) -> str:
+            broken.append((row.number, row.text, row.actual_columns))
+            return "skip"
+
+        table = arrow_csv.read_csv(
+            pa.BufferReader(block),
+            read_options=arrow_csv.ReadOptions(
+                column_names=self.header, use_threads=False, block_size=len(block) + 1024, encoding="utf8"
+            ),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=self.delimiter, invalid_row_handler=keep_broken, ignore_empty_lines=False
+            ),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types={name: pa.string() for name in self.header},
+                include_columns=wanted,
+                strings_can_be_null=False,
+            ),
+        )
+        keep = np.ones(len(table) + len(broken), bool)
+        keep[[number - 1 for number, _, _ in broken]] = False
+        lines = np.flatnonzero(keep) + line
+        batch = Batch(self.name, {name: flat(table[name]) for name in wanted}, lines)
+        blank = _blank_lines(block, line)
+        if blank.size:
+            batch = batch.take(~np.isin(lines, blank))
+        batch.broken = [
+            Broken(line + number - 1, text[:200], self._misfit(found)) for number, text, found in broken if text.strip()
+        ]
+        return batch
+
+    def _exact(self, blocks: Iterator[bytes], line: int, skip: bool, wanted: list[str]) -> Iterator[Batch]:
+        pick = [self.header.index(name) for name in wanted]
+        rows: list[list[str]] = []
+        lines: list[int] = []
+        broken: list[Broken] = []
+        for start, cells in self._records(blocks, line, skip):
+            if isinstance(cells, Broken):
+                broken.append(cells)
+            elif len(cells) != len(self.header):
+                broken.append(Broken(start, _cut(cells), self._misfit(len(cells))))
+            else:
+                rows.append(cells)
+                lines.append(start)
+            if len(rows) >= BATCH_ROWS:
+                yield _from_rows(self.name, wanted, pick, rows=rows, lines=lines, broken=broken)
+                rows, lines, broken = [], [], []
+        yield _from_rows(self.name, wanted, pick, rows=rows, lines=lines, broken=broken)
+
+    def _records(self, blocks: Iterator[bytes], line: int, skip: bool) -> Iterator[tuple[int, list[str] | Broken]]:
+        text = (piece for block in blocks for piece in io.StringIO(block.decode(), newline="\n"))
+        if self.delimiter == BLANKS:
+            numbered = ((line + i, piece.split()) for i, piece in enumerate(text) if piece.strip())
+            yield from (found for i, found in enumerate(numbered) if i >= skip)
+            return
+        reader = csv.reader(text, delimiter=self.delimiter, strict=True)
+        while True:
+            start = line + reader.line_num
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield start, self._misquoted(start, line + reader.line_num - 1, error)
+                continue
+            if skip or not any(cells):
+                skip = skip and not any(cells)
+                continue
+            yield start, [cell.strip() for cell in cells]
+
+    def _misquoted(self, start: int, end: int, error: csv.Error) -> Broken:
+        if end > start or "unexpected end" in str(error) or "field larger" in str(error):
+            raise ImportRefused(
+                f"{self.name}, line {start:,}: a quote is opened that is not closed properly (looked until line {end:,}). "
+                'Write a quote inside a cell twice (""), or export the file again.'
+            )
+        return Broken(start, "", f"its quotes do not match ({error})")
+
+    def _misfit(self, found: int) -> str:
+        return f"{found} cells where the header has {len(self.header)}"
+
+
+def _plain(block: bytes) -> bool:
+    """Whether no quoted cell spans lines and every line ends the usual way."""
+    if block.count(b"\r") != block.count(b"\r\n"):
+        return False
+    if b'"' not in block:
+        return True
+    raw = np.frombuffer(block, np.uint8)
+    breaks = np.flatnonzero(raw == 10)
+    quotes_before = np.searchsorted(np.flatnonzero(raw == 34), breaks)
+    return not (quotes_before & 1).any() and block.count(b'"') % 2 == 0
+
+
+def _after_lines(block: bytes, count: int) -> bytes:
+    at = 0
+    for _ in range(count):
+        at = block.find(b"\n", at) + 1
+        if not at:
+            return b""
+    return block[at:]
+
+
+def _blank_lines(block: bytes, line: int) -> np.ndarray:
+    """Lines of the file, of those in this block, that hold nothing: they are no rows."""
+    if b"\n\n" not in block and b"\n\r\n" not in block and not block.startswith((b"\n", b"\r\n")):
+        return np.empty(0, np.int64)
+    return np.array([line + n for n, piece in enumerate(block.split(b"\n")) if not piece.strip()], np.int64)
+
+
+def _chain(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from rest
+
+
+def _from_rows(
+    name: str, wanted: list[str], pick: list[int], *, rows: list[list[str]], lines: list[int], broken: list[Broken]
+) -> Batch:
+    columns = {
+        column: flat(pa.array([row[i] for row in rows], pa.string())) for column, i in zip(wanted, pick, strict=True)
+    }
+    return Batch(name, columns, np.array(lines, np.int64), broken)
+
+
+def _cut(cells: list[str]) -> str:
+    return ",".join(cells)[:200]
+
+
+def _split(lines: list[str], delimiter: str) -> list[str]:
+    """The cells of the first record of these lines."""
+    if delimiter == BLANKS:
+        return lines[0].split()
+    try:
+        return [cell.strip() for cell in next(csv.reader((line + "\n" for line in lines), delimiter=delimiter))]
+    except csv.Error:
+        return lines[0].split(delimiter)
+
+
+def _delimiter(sample: list[str]) -> str:
+    """The character that cuts most lines into the same number of cells, two at least."""
+    best, best_score = "", 0.0
+    for delimiter in DELIMITERS:
+        score = _agreement(sample, delimiter)
+        if score > best_score:
+            best, best_score = delimiter, score
+    if best:
+        return best
+    counts = {len(line.split()) for line in sample}
+    if len(counts) == 1 and min(counts) >= 3:
+        return BLANKS
+    return ","
+
+
+def _agreement(sample: list[str], delimiter: str) -> float:
+    try:
+        widths = [len(row) for row in csv.reader((line + "\n" for line in sample), delimiter=delimiter)]
+    except csv.Error:
+        widths = [len(line.split(delimiter)) for line in sample]
+    if not widths or widths[0] < 2:
+        return 0.0
+    same = sum(width == widths[0] for width in widths) / len(widths)
+    # A decimal comma cuts a semicolon file evenly too, but into fewer or ragged cells; the header has none.
+    return same + min(widths[0], 50) / 1000

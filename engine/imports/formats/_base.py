@@ -1,0 +1,156 @@
+"""What a format gives: plans that say how a table becomes rows of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from data.schema import LineKind, names
+from engine.errors import ImportRefused, UnknownName, did_you_mean
+from engine.imports.batch import Batch, Table
+from engine.imports.report import Aside, Step
+from engine.imports.typed import Typed
+
+KINDS = (LineKind.SALE, LineKind.REFUND, LineKind.CANCELLED, LineKind.OTHER)
+SALE, REFUND, CANCELLED, OTHER = range(4)
+
+# Words that shops use for orders that never became a sale, and for those that were given back whole.
+DEAD = frozenset(
+    ["cancelled", "canceled", "voided", "void", "failed", "expired", "unavailable", "rejected", "declined", "abandoned", "storniert", "annulé", "cancelado", "cancelada", "annullato", "geannuleerd", "trash"]
+)
+RETURNED = frozenset(["refunded", "returned", "chargeback", "reimbursed", "erstattet", "remboursé", "devolvido", "rimborsato"])
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the person settled.
+
+    Parameters
+    ----------
+    mapping : our column -> the file's column; "" where the file has none
+    day_first, decimal, currency : answers to what the values do not prove
+    """
+
+    mapping: dict[str, str] = field(default_factory=dict)
+    day_first: bool | None = None
+    decimal: str | None = None
+    currency: str | None = None
+
+
+class Ladder(Protocol):
+    """Counts lines on their way to revenue, format by format."""
+
+    def count(self, typed: Typed, amount: np.ndarray, kinds: np.ndarray) -> None: ...
+
+    def steps(self) -> list[Step]: ...
+
+
+Rule = Callable[[Typed, np.ndarray], np.ndarray]
+
+
+def by_sign_and_status(typed: Typed, amount: np.ndarray) -> np.ndarray:
+    """The kinds of lines of a shop without rules of its own.
+
+    Money given back is a refund, a free line is no sale, and the status may say that the order died.
+    An order given back whole keeps its sale and carries the same sum as its refund.
+    """
+    kinds = np.full(typed.size, SALE, np.int8)
+    kinds[amount == 0] = OTHER
+    kinds[amount < 0] = REFUND
+    status = typed.text.get("status")
+    if status is not None:
+        words = [(label or "").lower().replace("-", "_") for label in status.labels]
+        kinds[status.where([w in DEAD for w in words])] = CANCELLED
+        give_back(typed, amount, status.where([w in RETURNED for w in words]) & (kinds == SALE))
+    return kinds
+
+
+def give_back(typed: Typed, amount: np.ndarray, rows: np.ndarray) -> None:
+    """Note on these sales that all of their money was given back, where the file does not say how much."""
+    from engine.imports.numbers import Numbers
+
+    if not rows.any():
+        return
+    nothing = np.zeros(typed.size, bool)
+    refund = typed.figures.setdefault("refund", Numbers(np.zeros(typed.size, np.int64), nothing.copy(), nothing))
+    rows = rows & ~refund.present
+    refund.units[rows] = amount[rows]
+    refund.present[rows] = True
+
+
+@dataclass
+class Plan:
+    """How one table, or several joined, becomes rows of one of our tables.
+
+    Parameters
+    ----------
+    name : what reports call the file
+    sha256 : fingerprint of the file
+    target : "transactions", "customers" or "spend"
+    mapping : (ours, theirs, reason) per column taken
+    batches : the rows, with our column names; may be called more than once
+    currency : where the format knows it
+    rule : which kind each line is
+    ladder : what counts the steps to revenue; a plain one where None
+    rows_expected : for the progress bar
+    closing : asked at the end for notes and for rows that never became lines
+    """
+
+    name: str
+    sha256: str
+    target: str
+    mapping: tuple[tuple[str, str, str], ...]
+    batches: Callable[[], Iterator[Batch]]
+    currency: str | None = None
+    rule: Rule = by_sign_and_status
+    ladder: Ladder | None = None
+    rows_expected: int | None = None
+    notes: list[str] = field(default_factory=list)
+    closing: Callable[[], tuple[list[str], list[Aside]]] = lambda: ([], [])
+    unused: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Our columns that the plan fills."""
+        return tuple(ours for ours, _, _ in self.mapping)
+
+
+class Format(Protocol):
+    """One kind of export."""
+
+    name: str
+    label: str
+    rank: int
+
+    def claims(self, table: Table) -> bool: ...
+
+    def plans(self, tables: Sequence[Table], options: Options) -> list[Plan]: ...
+
+
+def renamed(table: Table, mapping: dict[str, str]) -> Callable[[], Iterator[Batch]]:
+    """The table's batches under our names."""
+
+    def batches() -> Iterator[Batch]:
+        for batch in table.batches(sorted(set(mapping.values()))):
+            columns = {ours: batch.columns[theirs] for ours, theirs in mapping.items()}
+            yield Batch(batch.source, columns, batch.lines, batch.broken)
+
+    return batches
+
+
+def settled(table: Table, options: Options, target: str = "transactions") -> dict[str, str]:
+    """The person's own mapping, checked: both sides exist and no column is taken by a doubled heading."""
+    for ours, theirs in options.mapping.items():
+        if ours not in names(target):
+            raise UnknownName(f"column of {target}", ours, names(target))
+        if theirs and theirs not in table.header:
+            raise ImportRefused(f"{table.name} has no column {theirs!r}.{did_you_mean(theirs, table.header)}")
+    return dict(options.mapping)
+
+
+def folded(heading: str) -> str:
+    """A heading without case, blanks and signs: `Order Date` and `order_date` are the same."""
+    return "".join(c for c in heading.casefold() if c.isalnum())

@@ -1,0 +1,140 @@
+"""Any table with a date, a customer, and money or quantity x price: its columns are guessed, doubts are asked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from data.schema import TRANSACTIONS
+from engine.errors import ImportRefused
+from engine.imports import numbers
+from engine.imports.batch import Batch, Table
+from engine.imports.formats._base import Options, Plan, renamed, settled
+from engine.imports.guess import OPTION, Guess, guess
+from engine.imports.header import repeated
+
+SAMPLE_ROWS = 2_000
+MONEY_FIRST = ("revenue", "unit_price")
+
+
+class Generic:
+    """The format of last resort."""
+
+    name = "generic"
+    label = "a table of sales"
+    rank = 100
+
+    def claims(self, table: Table) -> bool:
+        return True
+
+    def plans(self, tables: Sequence[Table], options: Options) -> list[Plan]:
+        return [self._plan(table, options) for table in tables]
+
+    def _plan(self, table: Table, options: Options) -> Plan:
+        sample = first_batch(table)
+        found = guess(table.header, sample.slice(0, SAMPLE_ROWS), settled(table, options))
+        _check(table, found, options)
+        notes = _identity(table, found, sample)
+        mapping = {ours: found.mapping[ours] for ours in (c.name for c in TRANSACTIONS) if ours in found.mapping}
+        reasons = tuple((ours, theirs, found.reasons[ours]) for ours, theirs in mapping.items())
+        return Plan(
+            name=table.name,
+            sha256=table.sha256,
+            target="transactions",
+            mapping=reasons,
+            batches=renamed(table, mapping),
+            currency=_currency(found, sample, options, table),
+            rows_expected=table.rows_expected,
+            notes=notes,
+            unused=tuple(h for h in table.header if h not in mapping.values()),
+        )
+
+
+def first_batch(table: Table) -> Batch:
+    """The first rows under the file's own headings; refused where there are none."""
+    for batch in table.batches():
+        if len(batch) or batch.broken:
+            if not len(batch):
+                row = batch.broken[0]
+                raise ImportRefused(
+                    f"{table.name}, line {row.line:,}: {row.reason}, as on every line that was tried. Export it again."
+                )
+            return batch
+    raise ImportRefused(f"{table.name} has a header but no rows.")
+
+
+def _check(table: Table, found: Guess, options: Options) -> None:
+    """Refuse what is missing or in doubt, with the option that settles it."""
+    for ours, theirs in found.mapping.items():
+        doubles = repeated(table.header, theirs)
+        if len(doubles) > 1 and ours not in options.mapping:
+            raise ImportRefused(
+                f"{table.name} has {len(doubles)} columns headed {theirs!r}: which one is {ours}? Say with "
+                + " or ".join(OPTION.format(ours=ours, theirs=f'"{d}"') for d in doubles)
+                + "."
+            )
+    if not table.has_header and not options.mapping:
+        raise ImportRefused(
+            f"{table.name} has no header: its first line looks like data. Name its {len(table.header)} columns by place: "
+            "--map date=column_2 --map customer_id=column_1 --map revenue=column_3, for example."
+        )
+    missing = [
+        ours for ours in ("date", "customer_id") if ours not in found.mapping and options.mapping.get(ours) != ""
+    ]
+    has_money = "revenue" in found.mapping or {"quantity", "unit_price"} <= set(found.mapping)
+    if not has_money:
+        missing.append("revenue (or quantity and unit_price)")
+    questions = [q for q in found.questions if not (has_money and "Is quantity" in q)]
+    if questions:
+        raise ImportRefused(f"{table.name}: {' '.join(questions)}")
+    if missing:
+        raise ImportRefused(
+            f"{table.name}: no column could be recognised as {', '.join(missing)}. Its columns are "
+            f"{', '.join(table.header[:30])}. Say which is which with --map {missing[0].split()[0]}=COLUMN"
+            + (" (--map customer_id= where there are no customers)." if "customer_id" in missing else ".")
+        )
+
+
+def _identity(table: Table, found: Guess, sample: Batch) -> list[str]:
+    """A line id that many lines share is an order id: asked, because it changes what an order is."""
+    notes = []
+    line_id = found.mapping.get("transaction_id")
+    if line_id and found.reasons["transaction_id"] != "you said so":
+        text = sample.columns[line_id]
+        filled = [v for v in text.to_pylist() if v]
+        twice = len(filled) - len(set(filled))
+        if "order_id" not in found.mapping and twice > 0.05 * len(filled):
+            value = Counter(filled).most_common(1)[0][0]
+            places = [int(n) for n, v in zip(sample.lines, text.to_pylist(), strict=True) if v == value][:2]
+            raise ImportRefused(
+                f"{table.name}: {line_id} {value!r} is on lines {places[0]:,} and {places[1]:,}, and {twice:,} lines repeat one. Is it "
+                f"the order's id? Say {OPTION.format(ours='order_id', theirs=line_id)}, or "
+                f"{OPTION.format(ours='transaction_id', theirs=line_id)} to set repeated lines aside."
+            )
+    if not {"order_id", "transaction_id"} & set(found.mapping):
+        notes.append(
+            f"{table.name}: no order id was recognised, so each line counts as an order (--map order_id=COLUMN)."
+        )
+    if options_without_customers(found):
+        notes.append(f"{table.name}: no customers, as you said.")
+    return notes
+
+
+def options_without_customers(found: Guess) -> bool:
+    return "customer_id" not in found.mapping
+
+
+def _currency(found: Guess, sample: Batch, options: Options, table: Table) -> str | None:
+    if options.currency:
+        return options.currency
+    if "currency" in found.mapping:
+        codes = [v.upper() for v in sample.columns[found.mapping["currency"]].to_pylist() if v]
+        return Counter(codes).most_common(1)[0][0][:3] if codes else None
+    money = [found.mapping[ours] for ours in MONEY_FIRST if ours in found.mapping]
+    signs = set().union(*(numbers.currencies(sample.columns[column]) for column in money))
+    if len(signs) > 1:
+        raise ImportRefused(f"{table.name} has money in {' and '.join(sorted(signs))}. Split it by currency.")
+    return signs.pop() if signs else None
+
+
+FORMAT = Generic()

@@ -1,0 +1,182 @@
+"""Which column of an unknown table is which of ours: by its heading, and its values must agree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+
+from data.schema import TRANSACTIONS, Kind
+from engine.imports import dates, numbers
+from engine.imports.batch import Batch
+from engine.imports.formats._base import folded
+
+# For each of our columns, tiers of headings: within the best tier that matches, two matches are a question.
+SYNONYMS: dict[str, tuple[str, ...]] = {
+    "transaction_id": ("transaction_id", "line_id|order_line_id|lineitem_id|item_line_id|row_id"),
+    "order_id": (
+        "order_id",
+        "order|order_no|order_number|order_nr|invoice|invoice_no|invoice_id|invoice_number|basket_id|receipt|receipt_id"
+        "|receipt_no|bill_no|ticket|ticket_id|sale_id|sales_id|purchase_id|bestellnummer|rechnungsnummer|commande"
+        "|numero_commande|pedido|id_pedido",
+    ),
+    "customer_id": (
+        "customer_id",
+        "customer|customer_no|customer_number|client_id|client|user_id|user|buyer_id|buyer|shopper_id|household_id"
+        "|account_id|member_id|visitor_id|cust_id|kundennummer|kunden_id|kunde|id_client|cliente|id_cliente",
+        "email|customer_email|e_mail|customer_name|billing_email",
+    ),
+    "date": (
+        "date",
+        "order_date|ordered_at|order_timestamp|purchase_date|purchased_at|transaction_date|transaction_timestamp"
+        "|invoice_date|sale_date|sales_date|order_time|order_datetime|date_ordered|datetime|bestelldatum|datum"
+        "|date_commande|fecha|fecha_pedido|data_pedido|order_purchase_timestamp",
+        "created_at|created|timestamp|time|day|placed_at|paid_at|month",
+    ),
+    "revenue": (
+        "revenue",
+        "line_total|line_amount|net_revenue|net_sales|sales_value|net_amount|sales_amount|item_total|line_revenue",
+        "sales|amount|turnover|umsatz|betrag|montant|importe|valor|subtotal|net_total|chiffre_daffaires|ventes|ventas",
+        "total|total_amount|order_total|total_price|price_paid|dollar_value|total_sales|spend|payment_value|gesamt",
+    ),
+    "quantity": (
+        "quantity",
+        "qty|units|pieces|item_quantity|order_quantity|quantity_ordered|menge|anzahl|quantite|cantidad",
+        "count|items|number_of_items",
+    ),
+    "unit_price": (
+        "unit_price",
+        "price_each|item_price|price_per_unit|price_per_item|selling_price|unit_cost_price|price_unit",
+        "price|preis|einzelpreis|prix|prix_unitaire|precio|precio_unitario|preco",
+    ),
+    "discount": ("discount", "discount_amount|discount_value|line_discount|rabatt|remise|descuento"),
+    "refund": ("refund", "refunded|refund_amount|refunded_amount|amount_refunded"),
+    "shipping": ("shipping", "shipping_cost|shipping_amount|shipping_price|freight|freight_value|postage|delivery_fee"),
+    "cost": ("cost", "unit_cost_total|cogs|cost_of_goods|line_cost|cost_amount"),
+    "product": (
+        "product",
+        "product_id|sku|product_name|item|item_id|item_name|stock_code|article|artikel|produit|producto"
+        "|product_code|asin|isbn|description",
+    ),
+    "category": ("category", "product_category|category_name|department|product_type|kategorie|categorie|categoria"),
+    "channel": ("channel", "sales_channel|source|utm_source|marketing_channel|traffic_source|order_channel|kanal"),
+    "payment_method": ("payment_method", "payment_type|payment|pay_method|zahlungsart|mode_paiement|metodo_pago"),
+    "segment": ("segment", "customer_segment|customer_type|loyalty_tier|tier"),
+    "region": (
+        "region",
+        "state|country|shipping_country|shipping_region|billing_country|customer_state|customer_country|land|pays|pais",
+        "city|market|territory|store_id",
+    ),
+    "age_group": ("age_group", "age_range|age_band|age_bracket|altersgruppe"),
+    "status": ("status", "order_status|state_of_order|fulfillment_status|financial_status|payment_status"),
+    "currency": ("currency", "currency_code|order_currency|waehrung|devise|moneda"),
+    "delivery_days": ("delivery_days", "days_to_deliver|delivery_time_days|days_for_shipping_real|lieferzeit_tage"),
+    "promised_days": ("promised_days", "days_for_shipment_scheduled"),
+    "satisfaction_score": ("satisfaction_score", "satisfaction|review_score|rating|customer_rating|csat|stars"),
+}
+
+KINDS = {column.name: column.kind for column in TRANSACTIONS}
+# A column guessed by its heading alone must hold what it promises in most cells: the rest is set aside by name.
+AGREEMENT = 0.8
+OPTION = "--map {ours}={theirs}"
+
+
+@dataclass
+class Guess:
+    """A guessed mapping: ours -> theirs, why, and what could not be decided."""
+
+    mapping: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+    questions: list[str] = field(default_factory=list)
+
+    def settle(self, ours: str, theirs: str, reason: str) -> None:
+        self.mapping[ours] = theirs
+        self.reasons[ours] = reason
+
+
+def guess(header: Sequence[str], sample: Batch, given: dict[str, str]) -> Guess:
+    """Our columns in a table's header.
+
+    Parameters
+    ----------
+    header : the table's headings
+    sample : its first rows, under those headings
+    given : what the person settled, ours -> theirs; "" where the file has none
+    """
+    found = Guess()
+    for ours, theirs in given.items():
+        if theirs:
+            found.settle(ours, theirs, "you said so")
+    taken = set(found.mapping.values())
+    for ours, tiers in SYNONYMS.items():
+        if ours not in given:
+            _by_heading(found, ours, tiers, [h for h in header if h not in taken], sample)
+            taken.add(found.mapping.get(ours, ""))
+    if "date" not in found.mapping and "date" not in given and not found.questions:
+        _date_by_values(found, [h for h in header if h not in taken], sample)
+    return found
+
+
+def _by_heading(found: Guess, ours: str, tiers: Sequence[str], header: Sequence[str], sample: Batch) -> None:
+    for tier in tiers:
+        words = {folded(word) for word in tier.split("|")}
+        near = [h for h in header if folded(_bare(h)) in words]
+        fits = [h for h in near if _agrees(ours, sample.columns[h])]
+        if len(fits) == 1:
+            found.settle(
+                ours, fits[0], "its heading" if folded(fits[0]) == folded(ours) else "its heading means the same"
+            )
+            return
+        if len(fits) > 1:
+            found.questions.append(
+                f"Is {ours} the column {' or '.join(map(repr, fits))}? Say with {OPTION.format(ours=ours, theirs=_quoted(fits[0]))}."
+            )
+            return
+
+
+def _bare(heading: str) -> str:
+    """A heading without its doubled count, unit or currency: `Revenue (EUR)`, `revenue (2)`, `price_usd`."""
+    return heading.split("(")[0].split("[")[0].strip() or heading
+
+
+def _quoted(heading: str) -> str:
+    return f'"{heading}"' if " " in heading else heading
+
+
+def _date_by_values(found: Guess, header: Sequence[str], sample: Batch) -> None:
+    fits = [h for h in header if _share_of_dates(sample.columns[h]) > 0.95]
+    if len(fits) == 1:
+        found.settle("date", fits[0], "the only column of dates")
+    elif fits:
+        found.questions.append(
+            f"Is date the column {' or '.join(map(repr, fits))}? Say with {OPTION.format(ours='date', theirs=_quoted(fits[0]))}."
+        )
+
+
+def _agrees(ours: str, text: pa.Array) -> bool:
+    """Whether the values can be what the heading says; a column without any value cannot."""
+    kind = KINDS[ours]
+    if kind is Kind.TEXT:
+        return True
+    if kind in (Kind.DATE, Kind.MOMENT):
+        return _share_of_dates(text) >= AGREEMENT or not _filled(text)
+    return _share_of_numbers(text) >= AGREEMENT or not _filled(text)
+
+
+def _filled(text: pa.Array) -> list[str]:
+    return [value for value in text.to_pylist() if value]
+
+
+def _share_of_dates(text: pa.Array) -> float:
+    values = _filled(text)
+    found = dates.read(pa.array(values, pa.string()), True).present
+    other = dates.read(pa.array(values, pa.string()), False).present
+    return float(np.mean(found | other)) if values else 0.0
+
+
+def _share_of_numbers(text: pa.Array) -> float:
+    values = _filled(text)
+    good = sum(any(not isinstance(numbers.read_one(v, d), str) for d in ".,") for v in values)
+    return good / len(values) if values else 0.0
