@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
@@ -50,6 +51,7 @@ class Buckets:
     bounds: np.ndarray | None
 
 
+@lru_cache(512)
 def buckets(name: str | Blocks, window: Window) -> Buckets:
     """The buckets of a window; the first and the last may reach beyond it."""
     days = np.arange(np.datetime64(window.start, "D"), np.datetime64(window.end, "D"))
@@ -59,9 +61,9 @@ def buckets(name: str | Blocks, window: Window) -> Buckets:
         code = (days.astype(np.int64) + _WEEKDAY_OF_ZERO) % 7
         return Buckets(Axis(name, np.arange(7)), code, None)
     start = first_days(name, days)
-    head = np.flatnonzero(np.r_[True, start[1:] != start[:-1]])
-    code = np.repeat(np.arange(len(head)), np.diff(np.r_[head, len(days)]))
-    return Buckets(Axis(name, start[head]), code, np.r_[head, len(days)])
+    bounds = np.concatenate([[0], np.flatnonzero(start[1:] != start[:-1]) + 1, [len(days)]])
+    code = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
+    return Buckets(Axis(name, start[bounds[:-1]]), code, bounds)
 
 
 def first_days(grain: str, days: np.ndarray) -> np.ndarray:

@@ -90,8 +90,12 @@ class Rows:
         return sum(a.nbytes for a in arrays if a is not None)
 
     def size(self, name: str) -> int:
-        """Number of values of a dimension."""
-        return len(self.labels[name])
+        """Number of values of a dimension, or of hours."""
+        return 24 if name == "hour" else len(self.labels[name])
+
+    def code(self, name: str) -> np.ndarray:
+        """(n,) codes of a dimension, or the hour."""
+        return self.hour if name == "hour" else self.codes[name]
 
     @cached_property
     def first_orders(self) -> np.ndarray:

@@ -87,7 +87,7 @@ class Part:
 
     def _by_line(self, measure: Measure, cell: np.ndarray | None, count: int) -> np.ndarray:
         numbers = self.rows.numbers
-        known = self._known(measure)
+        known = self.known(measure)
         if measure.how is How.COUNT:
             return _count(known, cell, count, self._size())
         number = numbers[measure.column]
@@ -96,7 +96,7 @@ class Part:
             values = np.where(known, values, 0)
         return add_up(cell, values, count, number.sums_in_float)
 
-    def _known(self, measure: Measure) -> np.ndarray | None:
+    def known(self, measure: Measure) -> np.ndarray | None:
         """Which rows have what the measure needs; None where all have."""
         numbers, mask = self.rows.numbers, None
         for name in measure.needs:

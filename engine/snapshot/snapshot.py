@@ -12,12 +12,13 @@ import numpy as np
 from data.schema import Kind, column
 from engine.dimensions import DIMENSIONS, TIME_AXES, dimension
 from engine.errors import EngineError, MissingColumn, UnknownName
-from engine.metrics import MEASURES, How, Measure, Metric, metric
+from engine.metrics import HEADLINES, MEASURES, How, Measure, Metric, metric
 from engine.selection import Selection, Window
 from engine.snapshot import gather
 from engine.snapshot.axes import Axis, Blocks, Buckets, buckets
 from engine.snapshot.build import build
 from engine.snapshot.columns import REAL_SCALE, Rows
+from engine.snapshot.cube import BASE
 from engine.snapshot.grid import Grid
 from engine.snapshot.plan import Planner
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 # A grid of more cells than this is no longer an answer, and would take the machine's memory with it.
 LARGEST_GRID = 20_000_000
+
+# Rows in a window up to which looking at them costs less than the cubes' memory is worth.
+SCAN_UP_TO = 5_000
 
 
 class Snapshot:
@@ -46,7 +50,7 @@ class Snapshot:
         self.columns = present
         self.currency = currency
         self.data_version = data_version
-        self._planner = Planner(rows)
+        self._planner = Planner(rows, scan_up_to=SCAN_UP_TO)
 
     @classmethod
     def from_store(cls, store: Store) -> Snapshot:
@@ -81,6 +85,11 @@ class Snapshot:
     def rows(self) -> int:
         """Number of order lines."""
         return len(self._rows)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of its columns, cubes and tables."""
+        return self._rows.nbytes + self._planner.nbytes
 
     @cached_property
     def first_day(self) -> date | None:
@@ -157,6 +166,15 @@ class Snapshot:
         """Values of metrics by name, each an array of the axes' shape in the metric's own unit, NaN where undefined."""
         grid = self.totals(selection, [m for name in names for m in metric(name).measures], by)
         return {name: grid.metric(metric(name)) for name in names}
+
+    def warm(self) -> Snapshot:
+        """Make now what the first page's questions would otherwise make; returns itself."""
+        names = [m for name in HEADLINES if self.missing(name) is None for m in metric(name).measures]
+        if self.rows > SCAN_UP_TO:
+            measures = [MEASURES[name] for name in dict.fromkeys(names)]
+            filters = [name for name in ("region", "segment") if name in self.dimensions]
+            self._planner.warm(measures, filters, [name for name in BASE if name in self.dimensions])
+        return self
 
     def adds_up(self, metric_name: str, dimension_name: str) -> bool:
         """Whether a metric's values over a dimension add up to its total."""
