@@ -55,7 +55,7 @@ def _color(figure: Figure, dark: bool) -> None:
     colors = theme.palette(dark)
     found = {r.name: r for r in figure.renderers}
     found["rows"].glyph.fill_color = colors.accent
-    found["before"].glyph.line_color = colors.before
+    found["before"].glyph.line_color = colors.muted
     found["name"].glyph.text_color = colors.ink
     found["figure"].glyph.text_color = colors.muted
     figure.hover[0].tooltips = tooltip(("name", "exact", "then", "share"), dark)
@@ -110,7 +110,7 @@ class BreakdownBars(ChartView):
             "right": np.full(len(rows), top),
             "fill": [colors.accent if row.selected or not any_picked else colors.before for row in rows],
             "weight": ["bold" if row.selected else "normal" for row in rows],
-            "name": [("✓ " if row.selected else "") + plain(row.label, 34) for row in rows],
+            "name": [("✓ " if row.selected else "") + plain(row.label, 28) for row in rows],
             "figure": [_figure(row, meant, currency) for row in rows],
             "exact": [theme.number(row.value, meant.unit, currency, exact=True) for row in rows],
             "then": [_then(row, meant, currency) for row in rows],
@@ -124,7 +124,7 @@ class BreakdownBars(ChartView):
         entries = []
         compared = self.state.selection().comparison()
         if compared is not None:
-            color = theme.palette(self.state.dark).before
+            color = theme.palette(self.state.dark).muted
             entries.append({"name": theme.days(compared.window), "color": color, "tick": True})
         return entries
 

@@ -37,7 +37,7 @@ font-variant-numeric:tabular-nums;white-space:nowrap;color:var(--sl-muted);backg
 .card[aria-pressed=true] .course{stroke:var(--sl-accent)}.card[aria-pressed=true] .under{fill:var(--sl-accent)}
 .missing{font-size:12.5px;color:var(--sl-faint);margin-top:8px}
 .message{padding:22px;border-radius:14px;background:var(--sl-surface);border:1px solid var(--sl-line);color:var(--sl-muted)}
-@media(max-width:520px){.card{padding:13px 14px 12px}.value{font-size:22px}.cards{gap:10px}}
+@media(max-width:520px){.cards>:first-child:nth-last-child(odd){grid-column:1/-1}.card{padding:13px 14px 12px}.value{font-size:22px}.cards{gap:10px}}
 """
 
 

@@ -30,7 +30,9 @@ from bokeh.models import (
 )
 from bokeh.plotting import figure as Figure
 
-from components import theme
+from components import lean, theme
+
+lean.apply()
 
 _templates: dict[str, Figure] = {}
 _lock = threading.Lock()
@@ -214,7 +216,7 @@ def _trim(figure: Figure) -> None:
     figure.toolbar.update(tools=[], active_drag=None, active_scroll=None, active_tap=None, active_inspect=None)
     figure.update(
         toolbar_location=None, title=None, sizing_mode="stretch_width", width=None, min_width=0,
-        outline_line_color=None, min_border=0, min_border_top=10, margin=(0, 18, 12, 18), output_backend="canvas",
+        outline_line_color=None, min_border_left=0, min_border_right=0, min_border_top=10, min_border_bottom=0, margin=(0, 18, 12, 18), output_backend="canvas",
     )  # fmt: skip
     share_marks(figure)
     policy, formatter = NoOverlap(), BasicTickFormatter(use_scientific=False)

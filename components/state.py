@@ -213,6 +213,11 @@ class AppState(param.Parameterized):
         self._show(choice)
         return True
 
+    def restore(self, choice: Choice) -> None:
+        """Show a choice that is no step of the visitor's: what an address said."""
+        if choice != self.choice():
+            self._show(choice)
+
     def toggle(self, name: str, value: str) -> bool:
         """Put one value of a dimension into the filters or take it out."""
         return self.commit(filters=self.selection().toggle(name, value).filters)

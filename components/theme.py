@@ -271,7 +271,7 @@ def bucket(start: date, grain: str) -> str:
 MOST_LABELS = 6
 
 
-def value_ticks(top: float, low: float = 0.0, count: int = 4) -> list[float]:
+def value_ticks(top: float, low: float = 0.0, count: int = 5) -> list[float]:
     """Round numbers that cover `low` to `top`: steps of 1, 2, 2.5 or 5 times a power of ten."""
     span = top - low
     if not math.isfinite(span) or span <= 0:
@@ -330,7 +330,7 @@ def _variables(colors: Palette) -> str:
 
 # Islands carry both modes: the host's class decides, so a switch costs one class, not a style sheet.
 ISLAND_CSS = f"""
-:host{{{_variables(LIGHT)}color-scheme:light;display:block;font-family:{FONT};color:var(--sl-ink);
+:host{{{_variables(LIGHT)}color-scheme:light;display:block;font-family:{FONT}!important;color:var(--sl-ink)!important;
 font-size:14px;line-height:1.4;-webkit-font-smoothing:antialiased}}
 :host(.sl-dark){{{_variables(DARK)}color-scheme:dark}}
 *{{box-sizing:border-box}}

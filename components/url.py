@@ -218,7 +218,7 @@ class UrlSync(pn.viewable.Viewer):
     def _restore(self, query: str) -> None:
         read = decode(query, self.state.default(), self.state.snapshot(), pages=self.pages) if query else None
         if read is not None:
-            self.state.show(read.choice)
+            self.state.restore(read.choice)
             self.state.notice = " ".join(read.problems)
 
     def _follow(self, message: dict) -> None:
@@ -226,7 +226,7 @@ class UrlSync(pn.viewable.Viewer):
         read = decode(query, self.state.default(), self.state.snapshot(), pages=self.pages)
         # The browser already stands on this entry: what follows must not write another one.
         self._bar.tell({"query": query, "replace": True})
-        self.state.show(read.choice)
+        self.state.restore(read.choice)
         self.state.notice = " ".join(read.problems)
 
     def _write(self, *, replace: bool = False) -> None:
