@@ -62,7 +62,7 @@ def _try_one(sock: socket.socket, where: tuple) -> None:
 def is_local(address: str) -> bool:
     """Whether only this machine can reach that address."""
     try:
-        found = socket.getaddrinfo(address or "0.0.0.0", None)  # noqa: S104 - nothing is bound here
+        found = socket.getaddrinfo(address or "0.0.0.0", None)
     except (socket.gaierror, UnicodeError):
         return False
     return all(ipaddress.ip_address(item[4][0].split("%")[0]).is_loopback for item in found)
@@ -82,13 +82,13 @@ def origins(address: str, port: int, extra: tuple[str, ...]) -> list[str]:
                 f"{origin!r} is not a host; give --allow-origin as host or host:port, such as shop.example.com."
             )
     names = {"localhost", "127.0.0.1"} if is_local(address) else {"localhost", "127.0.0.1", address}
-    own = [f"{_bracketed(name)}:{port}" for name in sorted(names) if name not in ("0.0.0.0", "::")]  # noqa: S104
+    own = [f"{_bracketed(name)}:{port}" for name in sorted(names) if name not in ("0.0.0.0", "::")]
     return own + list(extra)
 
 
 def shown(address: str, port: int) -> str:
     """The address to type into a browser."""
-    everywhere = address in ("", "0.0.0.0", "::")  # noqa: S104
+    everywhere = address in ("", "0.0.0.0", "::")
     return f"http://{'localhost' if everywhere else _bracketed(address)}:{port}"
 
 

@@ -14,7 +14,7 @@ POLICY = "; ".join(
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
-        "connect-src 'self' {websockets}",
+        "connect-src 'self' blob: {websockets}",
         "worker-src 'self' blob:",
         "object-src 'none'",
         "base-uri 'none'",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from pathlib import Path
 
 from tornado.web import RequestHandler
 
 from engine.errors import EngineError
+
+log = logging.getLogger("shoplight.dashboards")
 
 # Asked more often than this, the last verdict is given again: a health check must cost nothing.
 FRESH_FOR = 1.0
@@ -66,6 +69,10 @@ def answers(path: Path) -> bool:
         snapshot = current(path)
         if snapshot.first_day is not None:
             kpis(snapshot, Selection(snapshot.whole()), names=("orders",))
-    except (EngineError, OSError):
+    except (EngineError, OSError) as error:
+        log.warning("not well: %s", error)
+        return False
+    except Exception:
+        log.exception("not well")
         return False
     return True

@@ -80,8 +80,7 @@ def build(options: Options, loop: IOLoop | None = None):
         show=False,
         start=False,
         verbose=False,
-        title="Shoplight",
-        location=True,
+        location=False,
         **_limits(key),
         **({"auth_provider": options.auth_provider} if options.auth_provider else {}),
     )

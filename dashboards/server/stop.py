@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import threading
+from contextlib import suppress
 
 from tornado.ioloop import IOLoop
 
@@ -49,14 +50,10 @@ class GracefulStop:
         self._server._http.stop()
         for connection in tuple(self._server._tornado._clients):
             connection._socket.close(GOING_AWAY, REASON)
-        try:
+        with suppress(TimeoutError):
             await asyncio.wait_for(self._all_gone(), FAREWELL)
-        except TimeoutError:
-            pass
-        try:
+        with suppress(TimeoutError):
             await asyncio.wait_for(self._release(), PATIENCE)
-        except TimeoutError:
-            pass
         self._server.stop(wait=False)
         self._loop.stop()
 

@@ -35,4 +35,7 @@ def warm(path: Path) -> None:
                 doc.to_json()
             except EngineError as error:
                 log.info("%s says: %s", page.name, error)
+            except Exception:
+                # One page with a fault of ours must not keep the others from being served.
+                log.exception("the page %s could not be built", page.name)
         _cleanup_doc(doc, destroy=True)

@@ -21,4 +21,4 @@ def alone(name: str) -> None:
 
     pn.extension()
     page = of(import_module(f"dashboards.{name}"))
-    visit(shop(), (page,)).servable(title=f"{page.title} · Shoplight")
+    visit(shop(), (page,)).servable(title=f"{page.title} · Shoplight", location=False)

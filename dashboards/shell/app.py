@@ -46,18 +46,18 @@ def app(path: Path, entries: tuple[Page, ...] | None = None) -> Callable:
     path : the shop's database
     entries : the menu; all pages where it is not given
     """
-    return partial(visit, path, entries)
+    # Panel calls functions and nothing else: a partial or an object would be shown as a value.
+    return lambda: visit(path, entries)
 
 
 def visit(path: Path, entries: tuple[Page, ...] | None = None) -> pn.viewable.Viewable:
     """Begin a visit in the current document: the frame now, the page in front a moment later."""
     entries = entries or pages()
     doc = pn.state.curdoc
-    dark = pn.state.cookies.get(THEME_COOKIE) == "dark"
     try:
-        state = AppState(path=path, dark=dark)
+        state = AppState(path=path, dark=is_dark())
     except EngineError as error:
-        return _closed(doc, entries, str(error), dark=dark)
+        return _closed(doc, entries, str(error))
     return Visit(state, entries, doc).root
 
 
@@ -88,14 +88,10 @@ class Visit:
         self._bridge, self._outlet = _wire("bridge"), _wire("outlet")
         self._bridge.on_change("value", self._hear)
         self._stage = pn.Column(sizing_mode="stretch_width", margin=0)
-        wires = [
-            pn.pane.Bokeh(wire, visible=False, width=0, height=0, margin=0) for wire in (self._bridge, self._outlet)
-        ]
-        self.root = pn.Column(self._stage, self._url, *wires, sizing_mode="stretch_width", margin=0)
-        page = self.front
-        _dress(
-            doc, entries, page, shop=plain(Path(str(state.path)).stem, 60), first=_first(page, state), dark=state.dark
+        self.root = pn.Column(
+            self._stage, self._url, *_hidden(self._bridge, self._outlet), sizing_mode="stretch_width", margin=0
         )
+        _dress(doc, entries, self.front, first=_first(self.front, state), state=state)
         state.param.watch(self._turn, "page")
         watch(state.path).add(id(self), partial(doc.add_next_tick_callback, self._new_data))
         pn.state.on_session_destroyed(self.release)
@@ -106,7 +102,7 @@ class Visit:
         """The page in front."""
         return find(self.entries, self.state.page)
 
-    def release(self, context: object = None) -> None:
+    def release(self, session_context: object) -> None:
         """Let go of everything that outlives a document; called when the session ends."""
         watch(self.state.path).remove(id(self))
         self._mounted.clear()
@@ -192,6 +188,10 @@ def sentence(text: str) -> pn.pane.HTML:
     return pn.pane.HTML(f'<p role="alert">{safe(text, 600)}</p>', sizing_mode="stretch_width", margin=16)
 
 
+def _hidden(*wires: TextInput) -> list[pn.pane.Bokeh]:
+    return [pn.pane.Bokeh(wire, visible=False, width=0, height=0, margin=0) for wire in wires]
+
+
 def _wire(name: str) -> TextInput:
     return TextInput(name=f"shoplight-{name}", visible=False)
 
@@ -206,16 +206,18 @@ def _first(page: Page, state: AppState) -> Markup:
         return Markup()
 
 
-def _closed(doc: Document, entries: tuple[Page, ...], problem: str, *, dark: bool) -> pn.viewable.Viewable:
-    _dress(doc, entries, entries[0], shop="", first=Markup(), dark=dark)
+def _closed(doc: Document, entries: tuple[Page, ...], problem: str) -> pn.viewable.Viewable:
+    _dress(doc, entries, entries[0], first=Markup())
     wires = [_wire("bridge"), _wire("outlet")]
     wires[1].value = json.dumps({"arrived": True})
-    panes = [pn.pane.Bokeh(wire, visible=False, width=0, height=0, margin=0) for wire in wires]
-    return pn.Column(sentence(problem), *panes, sizing_mode="stretch_width")
+    return pn.Column(sentence(problem), *_hidden(*wires), sizing_mode="stretch_width")
 
 
-def _dress(doc: Document, entries: tuple[Page, ...], page: Page, *, shop: str, first: Markup, dark: bool) -> None:
+def _dress(
+    doc: Document, entries: tuple[Page, ...], page: Page, *, first: Markup, state: AppState | None = None
+) -> None:
     """Put the frame around a document."""
+    dark = is_dark()
     doc.title = f"{page.title} · Shoplight"
     doc.template = frame.template()
     doc.template_variables.update(
@@ -224,8 +226,13 @@ def _dress(doc: Document, entries: tuple[Page, ...], page: Page, *, shop: str, f
         heading=page.title,
         menu=entries,
         front=page.name,
-        shop=shop,
+        shop=plain(Path(str(state.path)).stem, 60) if state else "",
         first=first,
         dark=dark,
         html_attrs='class="sl-dark"' if dark else "",
     )
+
+
+def is_dark() -> bool:
+    """Whether the visitor left with the dark colours on."""
+    return pn.state.cookies.get(THEME_COOKIE) == "dark"

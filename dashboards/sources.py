@@ -1,0 +1,24 @@
+"""Where the numbers come from: every load with its report, and the desk for new files."""
+
+from __future__ import annotations
+
+import panel as pn
+
+from components.state import AppState
+from dashboards.intake import ImportDesk, Ledger
+from dashboards.shell.place import stack
+
+TITLE = "Data"
+ORDER = 90
+ICON = "M4 6c0-1.7 3.6-3 8-3s8 1.3 8 3-3.6 3-8 3-8-1.3-8-3zM4 6v12c0 1.7 3.6 3 8 3s8-1.3 8-3V6M4 12c0 1.7 3.6 3 8 3s8-1.3 8-3"
+
+
+def page(state: AppState) -> pn.viewable.Viewable:
+    """The page for a state."""
+    return stack(ImportDesk(state), Ledger(state))
+
+
+if pn.state.served:
+    from dashboards.shell import alone
+
+    alone("sources")
