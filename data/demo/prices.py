@@ -66,9 +66,11 @@ def _levels(truth: Truth, rng: np.random.Generator) -> np.ndarray:
 
 
 def _steps(rng: np.random.Generator, days: int, every: float, spread: float) -> np.ndarray:
-    """(days,) a level drawn afresh at each change: N(0, spread), held for 0.5 to 1.5 times `every` days."""
+    """(days,) levels of spread `spread`, above and below 0 in turn, each held for 0.5 to 1.5 times `every` days."""
     edges = np.cumsum(rng.uniform(0.5, 1.5, size=int(2 * days / every) + 2) * every)
-    return rng.normal(0, spread, size=len(edges) + 1)[np.searchsorted(edges, np.arange(days), side="right")]
+    levels = np.abs(rng.normal(0, spread, size=len(edges) + 1))
+    levels[int(rng.integers(2)) :: 2] *= -1
+    return levels[np.searchsorted(edges, np.arange(days), side="right")]
 
 
 def _promotions(truth: Truth) -> tuple[np.ndarray, np.ndarray]:

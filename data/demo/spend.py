@@ -23,6 +23,8 @@ def _flights(response: Response, days: int, rng: np.random.Generator) -> np.ndar
     # exp(N(0, swing)) has mean exp(swing**2 / 2): divided out so that `usual` is the mean while on. Without the
     # clip one flight in fifty costs six times the usual, which no owner would sign.
     draws = rng.normal(0, 1, size=weeks).clip(-1.7, 1.7)
+    # A rich flight is followed by a poor one: budgets even out, and so do the months.
+    draws[1::2] = -draws[: weeks - 1 : 2]
     levels = response.usual * np.exp(response.swing * draws - response.swing**2 / 2)
     levels[rng.random(weeks) < response.pause] = 0.0
     by_day = np.repeat(np.repeat(levels, lengths)[:weeks], 7)[:days]

@@ -29,7 +29,7 @@ from data.demo.effects import (
 ALL = ("Electronics", "Fashion", "Home", "Sports", "Beauty", "Toys")
 
 SEASON = Season(
-    yearly_growth=0.12,
+    yearly_growth=0.14,
     weekday=(1.08, 1.02, 0.96, 0.94, 0.86, 0.98, 1.16),
     yearly=((0.11, -0.08), (0.02, -0.05)),
     hours=(6, 3, 2, 1, 1, 2, 6, 14, 26, 36, 42, 44, 52, 46, 40, 38, 40, 46, 56, 70, 80, 74, 46, 18),
@@ -140,7 +140,7 @@ SATISFACTION = Satisfaction(
     agreement=4.0,
 )
 
-LOYALTY = Loyalty(stay={"Premium": 0.990, "Regular": 0.980, "Budget": 0.960}, per_point=1.06)
+LOYALTY = Loyalty(stay={"Premium": 0.995, "Regular": 0.988, "Budget": 0.970}, per_point=1.08)
 
 PEOPLE = People(
     segments={
@@ -150,7 +150,7 @@ PEOPLE = People(
     },
     regions={"North": 0.24, "South": 0.25, "East": 0.20, "West": 0.31},
     ages=("18-24", "25-34", "35-44", "45-54", "55-64", "65+"),
-    known_at_start=0.45,
+    known_at_start=0.36,
     rhythm=2.0,
     favourite=4.0,
 )
