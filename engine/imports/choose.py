@@ -93,8 +93,8 @@ def _with_currency(choice: Choice, options: Options) -> Choice:
         found = {options.currency}
     if len(found) > 1:
         raise ImportRefused(
-            f"The files have money in {' and '.join(sorted(found))}. A shop's database holds one currency: import them into "
-            "two databases."
+            f"The files have money in {' and '.join(sorted(found))}. A shop's database holds one currency: "
+            "import them into two databases."
         )
     choice.currency = found.pop() if found else None
     for plan in choice.plans:

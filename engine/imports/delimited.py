@@ -199,7 +199,8 @@ class TextTable:
     def _misquoted(self, start: int, end: int, error: csv.Error) -> Broken:
         if end > start or "unexpected end" in str(error) or "field larger" in str(error):
             raise ImportRefused(
-                f"{self.name}, line {start:,}: a quote is opened that is not closed properly (looked until line {end:,}). "
+                f"{self.name}, line {start:,}: a quote is opened that is not closed properly "
+                f"(looked until line {end:,}). "
                 'Write a quote inside a cell twice (""), or export the file again.'
             )
         return Broken(start, "", f"its quotes do not match ({error})")

@@ -130,10 +130,13 @@ def _by_heading(found: Guess, ours: str, tiers: Sequence[str], header: Sequence[
             )
             return
         if len(fits) > 1:
-            found.questions.append(
-                f"Is {ours} the column {' or '.join(map(repr, fits))}? Say with {OPTION.format(ours=ours, theirs=_quoted(fits[0]))}."
-            )
+            found.questions.append(_question(ours, fits))
             return
+
+
+def _question(ours: str, fits: Sequence[str]) -> str:
+    option = OPTION.format(ours=ours, theirs=_quoted(fits[0]))
+    return f"Is {ours} the column {' or '.join(map(repr, fits))}? Say with {option}, for example."
 
 
 def _bare(heading: str) -> str:
@@ -150,9 +153,7 @@ def _date_by_values(found: Guess, header: Sequence[str], sample: Batch) -> None:
     if len(fits) == 1:
         found.settle("date", fits[0], "the only column of dates")
     elif fits:
-        found.questions.append(
-            f"Is date the column {' or '.join(map(repr, fits))}? Say with {OPTION.format(ours='date', theirs=_quoted(fits[0]))}."
-        )
+        found.questions.append(_question("date", fits))
 
 
 def _agrees(ours: str, text: pa.Array) -> bool:

@@ -13,7 +13,7 @@ import numpy as np
 from engine.imports.typed import Labels
 
 _M1, _M2, _GOLDEN = (np.uint64(c) for c in (0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0x9E3779B97F4A7C15))
-# 48 bits beside the order's own id: two different lines of one order of a thousand lines meet once in 500 million orders.
+# 48 bits beside the order's own id: two different lines of an order of a thousand meet once in 500 million orders.
 SHOWN_BITS = np.uint64(16)
 
 

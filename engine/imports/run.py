@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -129,15 +130,24 @@ def _store(choice: Choice, settled: Sequence[Settings], db: str | os.PathLike[st
     with store.writer() as writer, writer.load(source, choice.name, sha256=sha256, currency=choice.currency) as load:
         files, steps = [], []
         for plan, settings in zip(choice.plans, settled, strict=True):
+            known_edges = len(tally.edges)
             taker = Taker(plan, settings, load, tally, twins)
             count = taker.take(lambda done, plan=plan: progress(plan.name, done, plan.rows_expected))
+            twins.remember(tally.edges[known_edges:])
             files.append((plan.name, plan.sha256, count))
-            steps += taker.ladder.steps() if plan.target == "transactions" else []
+            steps += _rungs(taker, plan, several=len(choice.plans) > 1)
         _refuse_nothing(tally, choice)
         version = None
         if tally.stored:
             version = load.publish(lambda outcome: _to_keep(_report(choice, tally, files, steps, load.load_id), tally))
         return _report(choice, tally, files, steps, load.load_id if version else None, version)
+
+
+def _rungs(taker: Taker, plan: Plan, *, several: bool) -> list[Step]:
+    if plan.target != "transactions":
+        return []
+    first, *rest = taker.ladder.steps()
+    return [replace(first, label=f"lines in {plan.name}") if several else first, *rest]
 
 
 def _to_keep(report: Report, tally: Tally) -> dict:
@@ -162,8 +172,8 @@ def _report(
     notes = list(dict.fromkeys([*choice.notes, *tally.notes]))
     if tally.rounded:
         notes.append(
-            f"{tally.rounded:,} lines are worth a figure of more than four decimals; rounding to four changed their sum "
-            f"by {tally.drift:+f}."
+            f"{tally.rounded:,} lines are worth a figure of more than four decimals; rounding to four changed "
+            f"their sum by {tally.drift:+f}."
         )
     order = {name: place for place, name in enumerate(("sale", "refund", "cancelled", "other", "customers", "spend"))}
     stored: dict[str, Share] = dict(sorted(tally.stored.items(), key=lambda item: order.get(item[0], 9)))

@@ -84,7 +84,7 @@ class _Guarded:
     def __init__(self, source: Source) -> None:
         self._name = source.name
         self._packed_size = max(1, source.path.stat().st_size)
-        self._file = gzip.open(source.path, "rb")
+        self._file = gzip.GzipFile(source.path, "rb")
         self._seen = 0
 
     def read(self, size: int = -1) -> bytes:

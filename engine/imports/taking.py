@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -133,7 +133,7 @@ class Taker:
         mine = orders[keep]
         order_hash = identity.of_labels(text["order_id"])[keep]
         keys = identity.mixed([order_hash, shown], len(keep))
-        self._at_edges(mine, shown, keys, last=last)
+        self._at_edges(mine, shown, last=last)
         return identity.ids(mine, shown << identity.SHOWN_BITS, self._counter.number(keys)), orders
 
     def _stems(self, lines: Lines, keep: np.ndarray) -> np.ndarray:
@@ -144,28 +144,25 @@ class Taker:
         customers = lines.typed.text["customer_id"].spread()[keep]
         return np.array([f"{c or 'nobody'}-{d}" for c, d in zip(customers, days, strict=True)], object)
 
-    def _at_edges(self, orders: np.ndarray, shown: np.ndarray, keys: np.ndarray, *, last: bool) -> None:
+    def _at_edges(self, orders: np.ndarray, shown: np.ndarray, *, last: bool) -> None:
         head, tail = edges.runs(orders)
         for end, run, is_here in (("head", head, self._first), ("tail", tail, last)):
             if is_here and run.stop - run.start <= edges.LONGEST_RUN:
                 lines = tuple(sorted(f"{h:012x}" for h in shown[run].tolist()))
                 edge = Edge(self.plan.name, end, str(orders[run.start]), lines)
-                self._at_edge(edge, np.unique(keys[run]))
+                self._at_edge(edge)
         self._first = False
 
-    def _at_edge(self, edge: Edge, keys: np.ndarray) -> None:
+    def _at_edge(self, edge: Edge) -> None:
         answer = edges.goes_on(edge, self._twins.earlier)
+        where = f"{edge.file}: lines of order {edge.order} at its {edge.end}"
         if answer:
             self._counter.add(self._twins.stored_keys(edge.order))
-            self._tally.notes.append(
-                f"{edge.file}: order {edge.order} at its {'start' if edge.end == 'head' else 'end'} goes on from a file "
-                "imported before; its lines were counted on."
-            )
+            self._tally.notes.append(f"{where} go on from a file imported before; its twins were counted on.")
         elif answer is None:
             self._tally.notes.append(
-                f"{edge.file}: lines of order {edge.order} at its {'start' if edge.end == 'head' else 'end'} equal lines "
-                "at the other end of a file imported before and are counted once. If the two files are parts of one "
-                "export cut inside this order, join them and import the whole."
+                f"{where} equal lines at the other end of a file imported before and are counted once. If the two files "
+                "are parts of one export cut inside this order, join them and import the whole."
             )
         self._tally.edges.append(edge)
 
@@ -194,8 +191,8 @@ class Taker:
             if dates.SHORT_DATE.match(text) and dates.read_one(text, not self.settings.day_first):
                 mine, other = ("day", "month") if self.settings.day_first else ("month", "day")
                 raise ImportRefused(
-                    f"{typed.batch.source}, line {int(typed.batch.lines[row]):,}: {text!r} has the {other} first, while "
-                    f"dates before it have the {mine} first. Export the file with dates like 2024-12-31."
+                    f"{typed.batch.source}, line {int(typed.batch.lines[row]):,}: {text!r} has the {other} first, "
+                    f"while dates before it have the {mine} first. Export the file with dates like 2024-12-31."
                 )
 
     # -- customers and spend --
@@ -227,7 +224,9 @@ class Taker:
             if len(where):
                 readable = where[valued[where]]
                 share = Share(len(where), int(amount[readable].sum()), len(where) - len(readable))
-                self._tally.put_aside(reason, share, self._example(typed.batch, int(where[0]), column))
+                self._tally.put_aside(
+                    self.plan.wording.get(reason, reason), share, self._example(typed.batch, int(where[0]), column)
+                )
 
     def _example(self, batch: Batch, row: int, column: str | None) -> Example:
         theirs = next((t for ours, t, _ in self.plan.mapping if ours == column), column)
@@ -240,18 +239,24 @@ class Taker:
 
 
 class TwinBook:
-    """What is stored already of the orders at the ends of files."""
+    """What is stored already of the orders at the ends of files, in earlier loads and in this one."""
 
     def __init__(self, earlier: list[Edge], ids_of: Callable[[str], list[str]]) -> None:
         self.earlier = earlier
         self._ids_of = ids_of
+        self._of_this_load: list[Edge] = []
+
+    def remember(self, edges_of_file: list[Edge]) -> None:
+        """Files that follow in the same load look at these, too."""
+        self.earlier = [*self.earlier, *edges_of_file]
+        self._of_this_load += edges_of_file
 
     def stored_keys(self, order: str) -> np.ndarray:
         """(n,) uint64, one key a stored line of the order."""
-        parts = [
-            line_id[len(order) + 1 :].split("-")[0]
-            for line_id in self._ids_of(order)
-            if line_id.startswith(f"{order}-")
-        ]
-        shown = np.array([int(part, 16) for part in parts], np.uint64)
+        start = f"{order}-"
+        stored = Counter(i[len(start) :].split("-")[0] for i in self._ids_of(order) if i.startswith(start))
+        for edge in self._of_this_load:
+            if edge.order == order:
+                stored |= Counter(edge.lines)
+        shown = np.array([int(part, 16) for part in stored.elements()], np.uint64)
         return identity.mixed([np.full(len(shown), identity.of_text(order), np.uint64), shown], len(shown))

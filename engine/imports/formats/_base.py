@@ -19,9 +19,14 @@ SALE, REFUND, CANCELLED, OTHER = range(4)
 
 # Words that shops use for orders that never became a sale, and for those that were given back whole.
 DEAD = frozenset(
-    ["cancelled", "canceled", "voided", "void", "failed", "expired", "unavailable", "rejected", "declined", "abandoned", "storniert", "annulé", "cancelado", "cancelada", "annullato", "geannuleerd", "trash"]
+    (
+        *("cancelled", "canceled", "voided", "void", "failed", "expired", "unavailable", "rejected", "declined"),
+        *("abandoned", "storniert", "annulé", "cancelado", "cancelada", "annullato", "geannuleerd", "trash"),
+    )
 )
-RETURNED = frozenset(["refunded", "returned", "chargeback", "reimbursed", "erstattet", "remboursé", "devolvido", "rimborsato"])
+RETURNED = frozenset(
+    ("refunded", "returned", "chargeback", "reimbursed", "erstattet", "remboursé", "devolvido", "rimborsato")
+)
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,8 @@ class Plan:
     ladder : what counts the steps to revenue; a plain one where None
     rows_expected : for the progress bar
     closing : asked at the end for notes and for rows that never became lines
+    unused : columns of the file that are not taken
+    wording : better words for a reason to set a row aside
     """
 
     name: str
@@ -111,6 +118,7 @@ class Plan:
     notes: list[str] = field(default_factory=list)
     closing: Callable[[], tuple[list[str], list[Aside]]] = lambda: ([], [])
     unused: tuple[str, ...] = ()
+    wording: dict[str, str] = field(default_factory=dict)
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -75,7 +75,8 @@ def _check(table: Table, found: Guess, options: Options) -> None:
             )
     if not table.has_header and not options.mapping:
         raise ImportRefused(
-            f"{table.name} has no header: its first line looks like data. Name its {len(table.header)} columns by place: "
+            f"{table.name} has no header: its first line looks like data. "
+            f"Name its {len(table.header)} columns by place: "
             "--map date=column_2 --map customer_id=column_1 --map revenue=column_3, for example."
         )
     missing = [
@@ -107,8 +108,8 @@ def _identity(table: Table, found: Guess, sample: Batch) -> list[str]:
             value = Counter(filled).most_common(1)[0][0]
             places = [int(n) for n, v in zip(sample.lines, text.to_pylist(), strict=True) if v == value][:2]
             raise ImportRefused(
-                f"{table.name}: {line_id} {value!r} is on lines {places[0]:,} and {places[1]:,}, and {twice:,} lines repeat one. Is it "
-                f"the order's id? Say {OPTION.format(ours='order_id', theirs=line_id)}, or "
+                f"{table.name}: {line_id} {value!r} is on lines {places[0]:,} and {places[1]:,}, "
+                f"and {twice:,} lines repeat one. Is it the order's id? Say {OPTION.format(ours='order_id', theirs=line_id)}, or "
                 f"{OPTION.format(ours='transaction_id', theirs=line_id)} to set repeated lines aside."
             )
     if not {"order_id", "transaction_id"} & set(found.mapping):

@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 
 from engine.imports.batch import Batch, Table
 from engine.imports.formats._base import OTHER, REFUND, SALE, Options, Plan, folded, renamed, settled
-from engine.imports.ladder import share
+from engine.imports.ladder import less, minus, share
 from engine.imports.report import Share, Step
 from engine.imports.typed import Typed
 
@@ -171,25 +171,17 @@ class Cleaning:
         left = self._all
         steps = [Step("lines in the file", None, left)]
         if self._aside.rows:
-            left = _less(left, self._aside)
-            steps.append(Step("without lines set aside", _minus(self._aside), left))
+            left = less(left, self._aside)
+            steps.append(Step("without lines set aside", minus(self._aside), left))
         for label, key in self.TAKEN:
-            left = _less(left, self._taken[key])
-            steps.append(Step(label, _minus(self._taken[key]), left))
+            left = less(left, self._taken[key])
+            steps.append(Step(label, minus(self._taken[key]), left))
         steps.append(Step("the usual cleaning", None, left, *map(len, self._usual)))
         left = left + self._unnamed_sold
         steps.append(Step("with lines of unknown customers", self._unnamed_sold, left))
-        left = _less(left, self._no_product)
-        steps.append(Step("without codes that are no products", _minus(self._no_product), left))
+        left = less(left, self._no_product)
+        steps.append(Step("without codes that are no products", minus(self._no_product), left))
         return [*steps, Step("lines sold: revenue", None, self._sold, *map(len, self._ours))]
-
-
-def _minus(share: Share) -> Share:
-    return Share(-share.rows, -share.units)
-
-
-def _less(left: Share, taken: Share) -> Share:
-    return left + _minus(taken)
 
 
 FORMAT = OnlineRetail()
