@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import panel as pn
@@ -11,52 +12,20 @@ import param
 
 from components.theme import ISLAND_CSS
 
-# Everything an island shows is made here. `h` sets attributes and text nodes and knows no way to read
-# HTML, so a hostile name can only ever be shown. `paint` keeps the focus where it was: without it a press
-# of Enter would throw a keyboard user back to the top of the page.
-_LIBRARY = """
-const SVG = "http://www.w3.org/2000/svg"
-const DRAWN = new Set(["svg", "path", "line", "circle", "rect", "g", "polyline"])
-export function h(tag, attributes, ...children) {
-  const node = DRAWN.has(tag) ? document.createElementNS(SVG, tag) : document.createElement(tag)
-  for (const [name, value] of Object.entries(attributes || {})) {
-    if (value === null || value === undefined || value === false) continue
-    if (typeof value === "function") node.addEventListener(name, value)
-    else if (name === "style") for (const [k, v] of Object.entries(value)) node.style.setProperty(k, v)
-    else if (name === "value" || name === "checked") node[name] = value
-    else node.setAttribute(name, value === true ? "" : String(value))
-  }
-  for (const child of children.flat(Infinity)) {
-    if (child !== null && child !== undefined && child !== false) {
-      node.append(child instanceof Node ? child : document.createTextNode(String(child)))
-    }
-  }
-  return node
-}
-export function paint(root, ...children) {
-  const focused = root.getRootNode().activeElement
-  const key = focused && root.contains(focused) ? focused.dataset.key : undefined
-  root.replaceChildren(...children.flat(Infinity).filter(Boolean))
-  if (key !== undefined) root.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true })
-}
-const PATHS = {
-  up: "M8 3.5 13 10H3z", down: "M8 12.5 3 6h10z", close: "M4 4l8 8M12 4l-8 8", chevron: "M4 6l4 4 4-4",
-  check: "M3.5 8.5l3 3 6-7", calendar: "M3 5.5h10M5.5 2.5v2M10.5 2.5v2M3 3.5h10v10H3z",
-  filter: "M2.5 4h11M4.5 8h7M6.5 12h3", link: "M6.5 9.5l3-3M7 4.5l1.4-1.4a2.9 2.9 0 0 1 4.1 4.1L11 8.7M9 11.5l-1.4 1.4a2.9 2.9 0 0 1-4.1-4.1L5 7.3",
-  undo: "M5.5 3 3 5.5 5.5 8M3 5.5h6a4 4 0 0 1 0 8H6", search: "M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM10.5 10.5 13.5 13.5",
-}
-export function icon(name, size = 16) {
-  const solid = name === "up" || name === "down"
-  return h("svg", { viewBox: "0 0 16 16", width: size, height: size, "aria-hidden": "true", style: { flex: "none" } },
-    h("path", { d: PATHS[name], fill: solid ? "currentColor" : "none", stroke: solid ? "none" : "currentColor",
-                "stroke-width": "1.5", "stroke-linecap": "round", "stroke-linejoin": "round" }))
-}
-export function follow(model, draw) {
-  const again = () => draw(JSON.parse(model.content))
-  model.on("content", again)
-  again()
-}
-"""
+_BROWSER = Path(__file__).parent / "browser"
+
+
+def module(name: str, folder: Path = _BROWSER) -> str:
+    """An island's module as text: the shared drawing functions and its own file, which lies in `folder`.
+
+    Text and not a path: a path would be served by Panel's `/components` route, which stays closed.
+    """
+    return "".join(path.read_text("utf-8") for path in (_BROWSER / "library.js", folder / f"{name}.js"))
+
+
+def styled(name: str, folder: Path = _BROWSER) -> list[str]:
+    """The style sheets of an island: the shared one and its own file."""
+    return [ISLAND_CSS + (folder / f"{name}.css").read_text("utf-8")]
 
 
 class Island(pn.custom.JSComponent):
@@ -74,11 +43,6 @@ class Island(pn.custom.JSComponent):
         super().__init__(**{"sizing_mode": "stretch_width", "margin": 0} | params)
         self.say: Callable[[dict], None] = lambda message: None
 
-    @staticmethod
-    def module(source: str) -> str:
-        """An island's module: the shared drawing functions and its own code."""
-        return _LIBRARY + source
-
     def tell(self, value: dict[str, Any]) -> None:
         """Show that value; nothing is sent where it did not change."""
         self.content = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
@@ -94,8 +58,3 @@ class Island(pn.custom.JSComponent):
     def _handle_msg(self, data: Any) -> None:
         if isinstance(data, dict):
             self.say(data)
-
-
-def styled(css: str) -> list[str]:
-    """The style sheets of an island: the shared one and its own."""
-    return [ISLAND_CSS + css]

@@ -10,71 +10,18 @@ import panel as pn
 import param
 
 from components import theme
-from components.island import Island, styled
+from components.island import Island, module, styled
 from components.view import View
 from engine.describe import kpis
 from engine.metrics import HEADLINES, METRICS, metric
 from engine.selection import Selection
 
-_CSS = """
-.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(190px,calc(50% - 6px)),1fr));gap:12px}
-.card{display:flex;flex-direction:column;min-width:0;padding:16px 18px 14px;border-radius:14px;background:var(--sl-surface);
-border:1px solid var(--sl-line);box-shadow:0 1px 2px rgba(16,24,40,.04);width:100%;height:100%}
-button.card:hover{border-color:var(--sl-before)}
-.card[aria-pressed=true]{border-color:var(--sl-accent);box-shadow:inset 0 0 0 1px var(--sl-accent)}
-.label{font-size:13px;font-weight:500;color:var(--sl-muted)}
-.value{font-size:27px;line-height:1.2;font-weight:650;letter-spacing:-.02em;margin-top:4px;
-font-variant-numeric:tabular-nums;white-space:nowrap}
-.line{display:flex;flex-wrap:wrap;align-items:center;gap:3px 8px;margin-top:6px;font-size:12.5px;color:var(--sl-faint);min-height:22px}
-.tag{display:inline-flex;align-items:center;gap:4px;padding:2px 7px;border-radius:99px;font-weight:600;
-font-variant-numeric:tabular-nums;white-space:nowrap;color:var(--sl-muted);background:var(--sl-calm-soft)}
-.tag svg{width:9px;height:9px}
-.good{color:var(--sl-good);background:var(--sl-good-soft)}
-.bad{color:var(--sl-bad);background:var(--sl-bad-soft)}
-.spark{display:block;width:100%;height:34px;margin-top:auto;padding-top:6px;overflow:visible}
-.spark .course{fill:none;stroke:var(--sl-before);stroke-width:1.6;stroke-linejoin:round;stroke-linecap:round;vector-effect:non-scaling-stroke}
-.spark .under{fill:var(--sl-before);opacity:.10;stroke:none}
-.card[aria-pressed=true] .course{stroke:var(--sl-accent)}.card[aria-pressed=true] .under{fill:var(--sl-accent)}
-.missing{font-size:12.5px;color:var(--sl-faint);margin-top:8px}
-.message{padding:22px;border-radius:14px;background:var(--sl-surface);border:1px solid var(--sl-line);color:var(--sl-muted)}
-@media(max-width:520px){.cards>:first-child:nth-last-child(odd){grid-column:1/-1}.card{padding:13px 14px 12px}.value{font-size:22px}.cards{gap:10px}}
-"""
-
 
 class CardDeck(Island):
     """Draws the cards and says which one was clicked."""
 
-    _stylesheets = styled(_CSS)
-    _esm = Island.module("""
-    function spark(runs) {
-      const line = (run) => "M" + run.map(([x, y]) => `${x} ${y}`).join("L")
-      return h("svg", { class: "spark", viewBox: "0 0 100 28", preserveAspectRatio: "none", "aria-hidden": "true" },
-        runs.map((run) => [
-          h("path", { class: "under", d: `${line(run)}L${run[run.length - 1][0]} 28L${run[0][0]} 28Z` }),
-          h("path", { class: "course", d: line(run) }),
-        ]))
-    }
-    function card(it, say) {
-      const inside = [
-        h("span", { class: "label" }, it.label),
-        h("span", { class: "value", title: it.exact }, it.value),
-        it.missing ? h("span", { class: "missing" }, it.missing) : h("span", { class: "line" },
-          it.change && h("span", { class: "tag " + it.tone }, it.arrow && icon(it.arrow), it.change),
-          h("span", {}, it.words)),
-        it.spark.length ? spark(it.spark) : null,
-      ]
-      if (it.missing) return h("div", { class: "card", title: it.doc }, inside)
-      return h("button", { class: "card", type: "button", title: it.doc, "data-key": it.metric, "aria-pressed": String(it.pressed),
-                           click: () => say({ metric: it.metric }) }, inside)
-    }
-    export function render({ model, el }) {
-      const root = h("div", { class: "cards", role: "group", "aria-label": "Key figures" })
-      el.append(root)
-      follow(model, (shown) => paint(root, shown.message
-        ? h("div", { class: "message" }, shown.message)
-        : (shown.cards || []).map((it) => card(it, (m) => model.send_msg(m)))))
-    }
-    """)
+    _stylesheets = styled("kpi_cards")
+    _esm = module("kpi_cards")
 
 
 class KpiCards(View):

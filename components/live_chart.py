@@ -14,7 +14,6 @@ from typing import Any
 
 import panel as pn
 from bokeh.core.property.wrappers import PropertyValueContainer
-from bokeh.events import Tap
 from bokeh.model import Model
 from bokeh.model.util import HasDocumentRef
 from bokeh.models import (
@@ -213,11 +212,10 @@ def _trim(figure: Figure) -> None:
 
     Every model left costs each visitor about 1 ms of the server's time, so marks share what they can.
     """
-    figure.toolbar.update(tools=[], active_drag=None, active_scroll=None, active_tap=None, active_inspect=None)
-    figure.update(
-        toolbar_location=None, title=None, sizing_mode="stretch_width", width=None, min_width=0,
-        outline_line_color=None, min_border_left=0, min_border_right=0, min_border_top=10, min_border_bottom=0, margin=(0, 18, 12, 18), output_backend="canvas",
-    )  # fmt: skip
+    figure.toolbar.update(tools=[], active_drag=None, active_scroll=None)
+    figure.update(toolbar_location=None, title=None, outline_line_color=None, output_backend="canvas")
+    figure.update(sizing_mode="stretch_width", width=None, min_width=0, margin=(0, 18, 12, 18))
+    figure.update(min_border_left=0, min_border_right=0, min_border_top=10, min_border_bottom=0)
     share_marks(figure)
     policy, formatter = NoOverlap(), BasicTickFormatter(use_scientific=False)
     for axis in figure.axis:
@@ -227,9 +225,10 @@ def _trim(figure: Figure) -> None:
 
 
 def share_marks(figure: Figure) -> None:
-    """One view of the rows for all marks, and one look each; to be called again after adding marks."""
-    view = figure.renderers[0].view
+    """One view of the rows for all marks over one source, and one look each; to be called again after adding marks."""
+    views: dict[str, Model] = {}
     for renderer in figure.renderers:
+        view = views.setdefault(renderer.data_source.id, renderer.view)
         renderer.update(view=view, nonselection_glyph=None, selection_glyph=None, muted_glyph=None, hover_glyph=None)
 
 
@@ -315,17 +314,3 @@ def _copy_value(value: Any, done: dict[str, Model]) -> Any:
     if isinstance(value, set):
         return {_copy_value(v, done) for v in value}
     return value
-
-
-__all__ = [
-    "Blueprint",
-    "FigurePane",
-    "LiveChart",
-    "Tap",
-    "clickable",
-    "copied",
-    "hover",
-    "plotter",
-    "template",
-    "tooltip",
-]

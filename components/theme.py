@@ -337,7 +337,7 @@ font-size:14px;line-height:1.4;-webkit-font-smoothing:antialiased}}
 button{{font:inherit;color:inherit;background:none;border:0;padding:0;margin:0;cursor:pointer;text-align:inherit}}
 :focus-visible{{outline:2px solid var(--sl-accent);outline-offset:2px;border-radius:6px}}
 .hidden{{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}}
-@media (prefers-reduced-motion:no-preference){{button,.card{{transition:background-color .12s,border-color .12s,box-shadow .12s}}}}
+@media (prefers-reduced-motion:no-preference){{button{{transition:background-color .12s,border-color .12s}}}}
 """
 
 

@@ -9,7 +9,7 @@ import panel as pn
 import param
 
 from components import theme
-from components.island import Island, styled
+from components.island import Island, module, styled
 from components.kpi_cards import direction
 from components.safe import plain
 from components.view import View
@@ -19,60 +19,12 @@ from engine.errors import EngineError
 from engine.metrics import metric
 from engine.selection import Selection
 
-_CSS = """
-.card{background:var(--sl-surface);border:1px solid var(--sl-line);border-radius:14px;color:var(--sl-ink);
-box-shadow:0 1px 2px rgba(16,24,40,.04);padding:16px 0 8px;overflow:hidden}
-h3{margin:0;font-size:15px;font-weight:650;padding:0 18px}
-.note{padding:2px 18px 0;font-size:12.5px;color:var(--sl-faint)}
-.scroll{overflow-x:auto;margin-top:10px}
-table{width:100%;border-collapse:collapse;font-size:13.5px}
-th{font-size:12.5px;font-weight:550;color:var(--sl-faint);text-align:right;padding:0 10px;border-bottom:1px solid var(--sl-line)}
-th:first-child,td:first-child{text-align:left;padding-left:18px}
-th:last-child,td:last-child{padding-right:18px}
-th button{display:inline-flex;align-items:center;gap:4px;min-height:34px;white-space:nowrap}
-th button:hover{color:var(--sl-ink)}
-th[aria-sort] button{color:var(--sl-ink);font-weight:650}
-th svg{width:8px;height:8px}
-td{padding:0 10px;height:42px;text-align:right;border-bottom:1px solid var(--sl-grid);font-variant-numeric:tabular-nums;
-white-space:nowrap}
-tr:last-child td{border-bottom:0}
-tbody tr:hover td{background:var(--sl-calm-soft)}
-td:first-child{width:100%;max-width:0;background:linear-gradient(var(--sl-accent-soft),var(--sl-accent-soft)) no-repeat left
-bottom/var(--part,0) 3px}
-.name{display:flex;align-items:center;gap:8px;width:100%;min-height:42px;font-weight:500;min-width:0}
-.name span{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
-.name:hover span{color:var(--sl-accent)}
-.name[aria-pressed=true]{color:var(--sl-accent);font-weight:650}
-.rank{flex:none;width:18px;color:var(--sl-faint);font-weight:450;font-size:12.5px}
-.moved{font-weight:600;color:var(--sl-muted)}
-.moved.good{color:var(--sl-good);background:none}.moved.bad{color:var(--sl-bad);background:none}
-.message{padding:42px 24px;text-align:center;color:var(--sl-muted)}
-@media(max-width:560px){th:nth-child(n+3):not(:last-child),td:nth-child(n+3):not(:last-child){display:none}}
-"""
-
 
 class LeagueTable(Island):
     """Draws the table and says which heading or row was clicked."""
 
-    _stylesheets = styled(_CSS)
-    _esm = Island.module("""
-    export function render({ model, el }) {
-      const root = h("div", { class: "card" })
-      el.append(root)
-      const heading = (c) => h("th", { scope: "col", "aria-sort": c.sorted ? "descending" : null, title: c.doc },
-        c.name ? h("button", { type: "button", "data-key": "sort " + c.name, click: () => model.send_msg({ sort: c.name }) },
-          c.label, c.sorted ? icon("down", 8) : null) : c.label)
-      const row = (r, i) => h("tr", {},
-        h("td", { style: { "--part": r.part } }, h("button", { type: "button", class: "name", "data-key": "row " + r.key, "aria-pressed": String(r.picked), title: r.label,
-          click: () => model.send_msg({ row: r.key }) }, h("span", { class: "rank" }, i + 1), h("span", {}, r.label))),
-        r.cells.map((cell) => h("td", { title: cell[1] }, cell[0])),
-        h("td", { class: "moved " + r.tone }, r.change))
-      follow(model, (it) => paint(root, h("h3", {}, it.title || ""), it.note ? h("div", { class: "note" }, it.note) : null,
-        it.message ? h("div", { class: "message", role: "status" }, it.message)
-          : h("div", { class: "scroll" }, h("table", {}, h("thead", {}, h("tr", {}, it.columns.map(heading))),
-              h("tbody", {}, it.rows.map(row))))))
-    }
-    """)
+    _stylesheets = styled("top_table")
+    _esm = module("top_table")
 
 
 class TopTable(View):

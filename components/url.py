@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, quote_plus, urlencode
 
 import panel as pn
 
-from components.island import Island
+from components.island import Island, module
 from components.safe import plain
 from components.state import GRAINS, PRESETS, AppState, Choice
 from engine.dimensions import DIMENSIONS
@@ -170,22 +170,7 @@ def link(state: AppState) -> str:
 class AddressBar(Island):
     """Writes the address bar after a commit and reports where back and forward lead."""
 
-    _esm = Island.module("""
-    export function render({ model }) {
-      const here = () => window.location.search.replace(/^[?]/, "")
-      const write = () => {
-        const { query, replace } = JSON.parse(model.content)
-        if (query === here()) return
-        const url = window.location.pathname + (query ? "?" + query : "") + window.location.hash
-        window.history[replace ? "replaceState" : "pushState"](window.history.state, "", url)
-      }
-      const back = () => model.send_msg({ query: here() })
-      model.on("content", write)
-      window.addEventListener("popstate", back)
-      model.on("remove", () => window.removeEventListener("popstate", back))
-      write()
-    }
-    """)
+    _esm = module("address_bar")
 
 
 class UrlSync(pn.viewable.Viewer):
