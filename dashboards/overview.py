@@ -4,31 +4,56 @@ from __future__ import annotations
 
 import panel as pn
 
+from components.breadcrumb import Breadcrumb
 from components.breakdown_bars import BreakdownBars
+from components.filter_bar import FilterBar
+from components.heatmap import Heatmap
 from components.kpi_cards import KpiCards
+from components.segment_lines import SegmentLines
 from components.state import AppState
+from components.top_table import TopTable
 from components.trend_chart import TrendChart
+from dashboards.shell.empty import empty_shop
 from dashboards.shell.first import first_numbers
 from dashboards.shell.more import More
-from dashboards.shell.place import grid, stack
+from dashboards.shell.place import flow, stack
 from engine.metrics import HEADLINES, METRICS
 
 TITLE = "Overview"
 ORDER = 10
 ICON = "M4 19V11M10 19V5M16 19v-9M21 19H3"
 
+# The first of these that a shop has splits the lines by month.
+LINES_BY = ("segment", "region", "category", "channel", "payment_method")
+
 first = first_numbers
 
 
 def page(state: AppState) -> pn.viewable.Viewable:
     """The page for a state."""
-    others = tuple(name for name in METRICS if name not in HEADLINES)
+    if state.snapshot().first_day is None:
+        return empty_shop(state)
+    present = state.dimensions()
     return stack(
-        KpiCards(state),
-        More(state, lambda: KpiCards(state, metrics=others), ("More metrics", "Fewer metrics")),
-        TrendChart(state),
-        grid(*(BreakdownBars(state, dimension=name) for name in state.dimensions())),
+        stack(FilterBar(state), Breadcrumb(state)),
+        stack(KpiCards(state), More(state, lambda: _others(state), ("More metrics", "Fewer metrics"))),
+        flow(TrendChart(state), *_lines(state, present), least=460, shares=(3, 2)),
+        flow(*(BreakdownBars(state, dimension=name) for name in present if name != "product")),
+        flow(Heatmap(state), *_best(state, present), least=460, shares=(2, 3)),
     )
+
+
+def _others(state: AppState) -> KpiCards:
+    return KpiCards(state, metrics=tuple(name for name in METRICS if name not in HEADLINES))
+
+
+def _lines(state: AppState, present: tuple[str, ...]) -> list[SegmentLines]:
+    by = next((name for name in LINES_BY if name in present), None)
+    return [SegmentLines(state, dimension=by)] if by else []
+
+
+def _best(state: AppState, present: tuple[str, ...]) -> list[TopTable]:
+    return [TopTable(state, limit=7)] if {"product", "category"} & set(present) else []
 
 
 if pn.state.served:

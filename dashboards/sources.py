@@ -10,7 +10,7 @@ from dashboards.shell.place import stack
 
 TITLE = "Data"
 ORDER = 90
-ICON = "M4 6c0-1.7 3.6-3 8-3s8 1.3 8 3-3.6 3-8 3-8-1.3-8-3zM4 6v12c0 1.7 3.6 3 8 3s8-1.3 8-3V6M4 12c0 1.7 3.6 3 8 3s8-1.3 8-3"
+ICON = "M4 6c0-4 16-4 16 0s-16 4-16 0zM4 6v12c0 4 16 4 16 0V6M4 12c0 4 16 4 16 0"
 
 
 def page(state: AppState) -> pn.viewable.Viewable:

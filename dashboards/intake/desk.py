@@ -11,11 +11,11 @@ import panel as pn
 
 from components.safe import plain
 from components.state import AppState
-from data.schema import names
 from dashboards.intake import work
 from dashboards.intake.desk_island import DeskIsland
 from dashboards.server import uploads
 from dashboards.server.uploads import Inbox, Upload
+from data.schema import names
 
 # Rows and cells of the preview that are sent to the browser.
 MOST_ROWS = 20
@@ -42,7 +42,7 @@ class Settings:
         currency = str(said.get("currency", "")).strip().upper()
         return cls(
             mapping={k: v for k, v in pairs if k in names("transactions") and isinstance(v, str) and v},
-            day_first=_DAY_FIRST.get(str(said.get("day_first", "")), None),
+            day_first=_DAY_FIRST.get(str(said.get("day_first", ""))),
             currency=currency if _CURRENCY.match(currency) else "",
         )
 

@@ -23,7 +23,7 @@ UNUSED = re.compile(r"<script[^>]+bokeh-(?:mathjax|gl)\.[^>]*></script>\s*")
 def template():
     """The page's template; its scripts and styles are part of it, so it works under any server."""
     _env.filters["needed"] = lambda scripts: Markup(UNUSED.sub("", str(scripts)))
-    return _env.from_string((HERE / "page.html").read_text(encoding="utf-8"))
+    return _env.from_string((HERE / "browser" / "page.html").read_text(encoding="utf-8"))
 
 
 @cache
@@ -50,7 +50,7 @@ def css() -> str:
 
 
 def _read(name: str) -> str:
-    return (HERE / name).read_text(encoding="utf-8")
+    return (HERE / "browser" / name).read_text(encoding="utf-8")
 
 
 def _variables(colors: Palette) -> str:

@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import panel as pn
 
-from components.island import Island, styled
+from components.island import Island, module, styled
 from components.state import AppState
 from components.view import View, collecting, wake
 
-_CSS = """
-button{display:inline-flex;align-items:center;gap:8px;min-height:36px;padding:6px 14px;border-radius:10px;
-font-size:13px;font-weight:560;color:var(--sl-muted)}
-button:hover{background:var(--sl-calm-soft);color:var(--sl-ink)}
-button svg{transition:transform .15s}
-button[aria-expanded=true] svg{transform:rotate(180deg)}
-"""
+HERE = Path(__file__).parent / "browser"
 
 
 class MoreSwitch(Island):
     """The button that opens and closes."""
 
-    _stylesheets = styled(_CSS)
-    _esm = Island.module("""
-    export function render({ model, el }) {
-      const root = h("div", {})
-      el.append(root)
-      const say = (it) => () => model.send_msg({ open: !it.open })
-      follow(model, (it) => paint(root, h("button", { type: "button", "data-key": "switch", click: say(it),
-        "aria-expanded": String(!!it.open) }, icon("chevron", 14), it.label || "")))
-    }
-    """)
+    _stylesheets = styled("more", HERE)
+    _esm = module("more", HERE)
 
 
 class More(pn.viewable.Viewer):
