@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from data.schema import Kind, column
+from data.schema import MONEY_SCALE, Kind, column
 from engine.dimensions import DIMENSIONS, TIME_AXES, dimension
 from engine.errors import EngineError, MissingColumn, UnknownName
 from engine.metrics import HEADLINES, MEASURES, How, Measure, Metric, metric
@@ -182,6 +182,17 @@ class Snapshot:
         if asked.is_ratio:
             return False
         return all(self._planner.adds_up(MEASURES[name], dimension_name) for name in asked.measures)
+
+    def size_of_an_order(self) -> float:
+        """Revenue of the order that the average unit of revenue belongs to, in currency: sum(x**2) / sum(x)."""
+        return self._order_size
+
+    @cached_property
+    def _order_size(self) -> float:
+        if "revenue" not in self._rows.numbers:
+            return 0.0
+        orders = np.bincount(self._rows.order, self._rows.numbers["revenue"].values / MONEY_SCALE)
+        return float((orders**2).sum() / orders.sum()) if orders.sum() > 0 else 0.0
 
     def _measure(self, name: str) -> Measure:
         if name not in MEASURES:
