@@ -78,8 +78,9 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
 }
 
 KINDS = {column.name: column.kind for column in TRANSACTIONS}
-# A column guessed by its heading alone must hold what it promises in most cells: the rest is set aside by name.
-AGREEMENT = 0.8
+# A column that means the same by another name must hold what it promises in half of its cells (a column of
+# one row in three bad is still the right one: those rows are set aside by name); one of our own name in any.
+AGREEMENT = 0.5
 OPTION = "--map {ours}={theirs}"
 
 
@@ -123,7 +124,8 @@ def _by_heading(found: Guess, ours: str, tiers: Sequence[str], header: Sequence[
     for tier in tiers:
         words = {folded(word) for word in tier.split("|")}
         near = [h for h in header if folded(_bare(h)) in words]
-        fits = [h for h in near if _agrees(ours, sample.columns[h])]
+        least = 0.0 if tier is tiers[0] else AGREEMENT
+        fits = [h for h in near if _agrees(ours, sample.columns[h], least)]
         if len(fits) == 1:
             found.settle(
                 ours, fits[0], "its heading" if folded(fits[0]) == folded(ours) else "its heading means the same"
@@ -156,14 +158,16 @@ def _date_by_values(found: Guess, header: Sequence[str], sample: Batch) -> None:
         found.questions.append(_question("date", fits))
 
 
-def _agrees(ours: str, text: pa.Array) -> bool:
+def _agrees(ours: str, text: pa.Array, least: float) -> bool:
     """Whether the values can be what the heading says; a column without any value cannot."""
     kind = KINDS[ours]
     if kind is Kind.TEXT:
         return True
     if kind in (Kind.DATE, Kind.MOMENT):
-        return _share_of_dates(text) >= AGREEMENT or not _filled(text)
-    return _share_of_numbers(text) >= AGREEMENT or not _filled(text)
+        share = _share_of_dates(text)
+    else:
+        share = _share_of_numbers(text)
+    return share > least or not _filled(text)
 
 
 def _filled(text: pa.Array) -> list[str]:

@@ -101,6 +101,7 @@ class Taker:
     # -- lines --
 
     def _lines(self, typed: Typed, *, last: bool) -> None:
+        self._check_currency(typed)
         lines = settle(typed, self.plan)
         self._check_order_of_dates(typed)
         self.ladder.count(typed, lines.amount, lines.kinds)
@@ -118,6 +119,13 @@ class Taker:
             chosen = found if len(places) == len(found) else [found[i] for i in places.tolist()]
             outcome = self._load.put_lines(columns, chosen)
             self._count(outcome, KINDS[kind].value, chosen, typed=typed, keep=keep, places=places)
+
+    def _check_currency(self, typed: Typed) -> None:
+        """One currency a load: a line in another is set aside."""
+        column, mine = typed.text.get("currency"), self.plan.currency
+        if column is not None and mine:
+            foreign = [label is not None and label.upper() != mine for label in column.labels]
+            typed.reject(column.where(foreign), f"its currency is not {mine}", "currency")
 
     def _names(self, lines: Lines, keep: np.ndarray, *, last: bool) -> tuple[list[str], np.ndarray]:
         """Line ids of the good rows, and order ids of all rows (empty where a line is its own order)."""
@@ -161,8 +169,8 @@ class Taker:
             self._tally.notes.append(f"{where} go on from a file imported before; its twins were counted on.")
         elif answer is None:
             self._tally.notes.append(
-                f"{where} equal lines at the other end of a file imported before and are counted once. If the two files "
-                "are parts of one export cut inside this order, join them and import the whole."
+                f"{where} equal lines at the other end of a file imported before and are counted once. "
+                "If the two files are parts of one export cut inside this order, join them and import the whole."
             )
         self._tally.edges.append(edge)
 

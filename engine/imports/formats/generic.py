@@ -109,7 +109,8 @@ def _identity(table: Table, found: Guess, sample: Batch) -> list[str]:
             places = [int(n) for n, v in zip(sample.lines, text.to_pylist(), strict=True) if v == value][:2]
             raise ImportRefused(
                 f"{table.name}: {line_id} {value!r} is on lines {places[0]:,} and {places[1]:,}, "
-                f"and {twice:,} lines repeat one. Is it the order's id? Say {OPTION.format(ours='order_id', theirs=line_id)}, or "
+                f"and {twice:,} lines repeat one. Is it the order's id? "
+                f"Say {OPTION.format(ours='order_id', theirs=line_id)}, or "
                 f"{OPTION.format(ours='transaction_id', theirs=line_id)} to set repeated lines aside."
             )
     if not {"order_id", "transaction_id"} & set(found.mapping):
