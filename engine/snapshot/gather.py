@@ -62,7 +62,7 @@ def from_arrays(
         if name in columns:
             plan[name] = Words()
             values = columns[name]
-            plan[name].put_coded(*values) if isinstance(values, tuple) else plan[name].put(values)
+            plan[name].put_coded(*values) if _is_coded(values) else plan[name].put(values)
     for name in NUMBERS:
         for given, stored in ((column("transactions", name).stored_name, True), (name, False)):
             if given in columns and name not in plan:
@@ -115,6 +115,10 @@ def _encoded(plan: Mapping[str, object]) -> Encoded:
     for name, found in finished.items():
         (lines.words if name in DIMENSIONS else lines.numbers)[name] = found
     return lines
+
+
+def _is_coded(values: object) -> bool:
+    return isinstance(values, tuple) and len(values) == 2 and isinstance(values[0], np.ndarray)
 
 
 def _whole(dates: object) -> np.ndarray | Sequence[str]:

@@ -46,7 +46,7 @@ class Planner:
     ) -> list[np.ndarray]:
         """One flat int64 array of cells a measure, in row-major order of the axes."""
         question = Question(self.rows, selection, axes)
-        ways = [self._way(question, measure) for measure in measures]
+        ways = [self.way(question, measure) for measure in measures]
         scan = Scan(self.rows, selection) if any(way is None for way in ways) else None
         return [
             self._scanned(scan, question, measure) if way is None else way(question, measure)
@@ -79,15 +79,15 @@ class Planner:
             return population.constant_in_customer(name)
         return population.constant_in_order(name)
 
-    def _way(self, question: Question, measure: Measure):
+    def way(self, question: Question, measure: Measure):
         low, high = question.days
         if self.rows.starts[high] - self.rows.starts[low] <= self.scan_up_to:
             return None
         if measure.how is How.REPEATED or (measure.how is How.DISTINCT and measure.column == "customer_id"):
-            return self._looked_up if self._can_look_up(question, measure) else None
+            return self.looked_up if self._can_look_up(question, measure) else None
         if measure.how is How.DISTINCT and measure.column != "order_id":
             return None
-        return self._summed if self._can_sum(question, measure) else None
+        return self.summed if self._can_sum(question, measure) else None
 
     def _can_sum(self, question: Question, measure: Measure) -> bool:
         if not self._cubes.fits(question.names):
@@ -107,7 +107,7 @@ class Planner:
             return False
         return all(population.constant_in_customer(name) for name in question.open)
 
-    def _summed(self, question: Question, measure: Measure) -> np.ndarray:
+    def summed(self, question: Question, measure: Measure) -> np.ndarray:
         cube = self._cubes.get(measure, question.names)
         if question.bounds is None:
             low, high = question.days
@@ -116,7 +116,7 @@ class Planner:
             total = np.diff(cube[question.bounds], axis=0)
         return question.reduce(total)
 
-    def _looked_up(self, question: Question, measure: Measure) -> np.ndarray:
+    def looked_up(self, question: Question, measure: Measure) -> np.ndarray:
         seen = self._recency.get(measure, question.names)
         start, end = question.bounds[:-1], question.bounds[1:]
         return question.reduce((seen[end, start] - seen[start, start]).astype(np.int64))
