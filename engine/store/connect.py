@@ -10,6 +10,9 @@ from engine.errors import StoreError
 from engine.store.place import check_file
 
 _WAIT_MS = 5_000
+# Lines arrive in any order of their customers, so each batch touches most pages of that index: with pages
+# of 8 KB instead of 4 a million lines are written in a tenth less time; larger ones make readers wait.
+_PAGE_BYTES = 8_192
 # 64 MB hold the pages of the indexes that a million lines touch at random.
 _WRITER_CACHE_KB = 64_000
 _READER_CACHE_KB = 16_000
@@ -25,6 +28,7 @@ def connect_writer(path: Path, *, durable: bool = False) -> sqlite3.Connection:
     """
     connection = sqlite3.connect(path, isolation_level=None, timeout=_WAIT_MS / 1000)
     try:
+        connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA wal_autocheckpoint = 0")
         connection.execute("PRAGMA foreign_keys = ON")

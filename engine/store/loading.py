@@ -114,18 +114,24 @@ class OpenLoad:
         total, at = Outcome(), 0
         while at < len(rows):
             piece = rows[at : at + self._pace.rows]
-            since = time.monotonic()
-            with self._writer.transaction(f"put {table}") as connection:
-                since = time.monotonic()
-                self._check_open(connection)
-                outcome, stored, first = putting.put(connection, piece)
-                batches.record(connection, self.load_id, table, first=first, last=first + len(stored) - 1)
-            self._pace.learn(len(piece), time.monotonic() - since)
-            self._note_values(table, putting.columns, stored)
+            outcome = self._put_piece(putting, table, piece)
             self.outcome[table] += outcome
             total += outcome
             at += len(piece)
         return total
+
+    def _put_piece(self, putting: Putting, table: str, rows: Sequence[tuple]) -> Outcome:
+        known, fresh = self._writer.read(lambda connection: putting.sort_out(connection, rows))
+        if not fresh:
+            return known
+        with self._writer.transaction(f"put {table}") as connection:
+            since = time.monotonic()
+            self._check_open(connection)
+            outcome, stored, first = putting.insert(connection, fresh)
+            batches.record(connection, self.load_id, table, first=first, last=first + len(stored) - 1)
+        self._pace.learn(len(fresh), time.monotonic() - since)
+        self._note_values(table, putting.columns, stored)
+        return known + outcome
 
     def _note_values(self, table: str, columns: Sequence[str], rows: Sequence[tuple]) -> None:
         present = self._present[table]

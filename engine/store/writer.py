@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 from engine.errors import StoreError
 from engine.store import ledger
@@ -19,8 +20,11 @@ from engine.store.place import check_file
 from engine.store.removing import CustomerRescue, leftovers, remove_piece
 from engine.store.sentences import spoken
 
-# About a second of writing: the log stays small, and copying it into the file stays short.
-_BATCHES_BETWEEN_CHECKPOINTS = 10
+T = TypeVar("T")
+
+# A checkpoint holds the lock as a batch does: it comes sooner when the last one was slow.
+_SLOW_CHECKPOINT = 0.1
+_MOST_BATCHES_BETWEEN = 16
 
 
 class Writer:
@@ -29,7 +33,7 @@ class Writer:
     def __init__(self, path: Path, *, on_hold: OnHold | None = None, patience: float = PATIENCE) -> None:
         check_file(path)
         self.path = path
-        self._written = 0
+        self._written, self._checkpoint_after = 0, 4
         with spoken(path):
             self._lock = WriteLock(path, on_hold=on_hold, patience=patience)
             try:
@@ -118,7 +122,7 @@ class Writer:
                     connection.execute("ROLLBACK")
                 raise
         self._written += 1
-        if self._written >= _BATCHES_BETWEEN_CHECKPOINTS:
+        if self._written >= self._checkpoint_after:
             self.checkpoint()
 
     def in_pieces(self, what: str, pace: Pace, piece: Callable[[sqlite3.Connection, int], int]) -> None:
@@ -130,6 +134,11 @@ class Writer:
                 rows = piece(connection, pace.rows)
             pace.learn(rows, time.monotonic() - since)
 
+    def read(self, question: Callable[[sqlite3.Connection], T]) -> T:
+        """Ask the writer's connection something without holding the lock."""
+        with spoken(self.path):
+            return question(self._connection)
+
     def status(self, connection: sqlite3.Connection, load_id: int) -> str | None:
         """Status of a load, None where there is no such load."""
         found = connection.execute("SELECT status FROM loads WHERE load_id = ?", (load_id,)).fetchone()
@@ -139,7 +148,11 @@ class Writer:
         """Copy the log into the database file, as far as no reader still needs it."""
         self._written = 0
         with spoken(self.path), self._lock.held("checkpoint"):
+            since = time.monotonic()
             self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            is_slow = time.monotonic() - since > _SLOW_CHECKPOINT
+        after = self._checkpoint_after // 2 if is_slow else self._checkpoint_after + 1
+        self._checkpoint_after = max(1, min(_MOST_BATCHES_BETWEEN, after))
 
     def check_currency(self, connection: sqlite3.Connection, currency: str | None) -> None:
         """StoreError when money in this currency cannot be added to the shop's."""
