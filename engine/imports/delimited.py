@@ -112,7 +112,7 @@ class TextTable:
         line = 1
         head = self._blank_start + self.has_header
         for block in blocks:
-            if self.delimiter != BLANKS and _plain(block):
+            if self.delimiter != BLANKS and _plain(block, self.delimiter):
                 count = block.count(b"\n") + (not block.endswith(b"\n"))
                 drop = min(head, count)
                 body = _after_lines(block, drop)
@@ -209,16 +209,24 @@ class TextTable:
         return f"{found} cells where the header has {len(self.header)}"
 
 
-def _plain(block: bytes) -> bool:
-    """Whether no quoted cell spans lines and every line ends the usual way."""
+def _plain(block: bytes, delimiter: str) -> bool:
+    """Whether Arrow reads these lines as they are meant: no quoted cell spans lines, no quote stands in the open.
+
+    Arrow reads `"x"y` as `xy`; the csv module says that it is no cell.
+    """
     if block.count(b"\r") != block.count(b"\r\n"):
         return False
     if b'"' not in block:
         return True
     raw = np.frombuffer(block, np.uint8)
     breaks = np.flatnonzero(raw == 10)
-    quotes_before = np.searchsorted(np.flatnonzero(raw == 34), breaks)
-    return not (quotes_before & 1).any() and block.count(b'"') % 2 == 0
+    quotes = np.flatnonzero(raw == 34)
+    if len(quotes) % 2 or (np.searchsorted(quotes, breaks) & 1).any():
+        return False
+    ends = np.zeros(256, bool)
+    ends[[10, 13, 34, ord(delimiter)]] = True
+    before, behind = ends[raw[np.maximum(quotes - 1, 0)]], ends[raw[np.minimum(quotes + 1, len(raw) - 1)]]
+    return bool((before | behind | (quotes == 0)).all())
 
 
 def _after_lines(block: bytes, count: int) -> bytes:

@@ -29,8 +29,3 @@ def named_header(cells: list[str]) -> list[str]:
         taken.add(unique)
         names.append(unique)
     return names
-
-
-def repeated(header: list[str], name: str) -> list[str]:
-    """The columns that had the same heading as this one."""
-    return [h for h in header if h == name or re.fullmatch(re.escape(name) + r" \(\d+\)", h)]

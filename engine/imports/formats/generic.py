@@ -11,7 +11,6 @@ from engine.imports import numbers
 from engine.imports.batch import Batch, Table
 from engine.imports.formats._base import Options, Plan, renamed, settled
 from engine.imports.guess import OPTION, Guess, guess
-from engine.imports.header import repeated
 
 SAMPLE_ROWS = 2_000
 MONEY_FIRST = ("revenue", "unit_price")
@@ -65,14 +64,6 @@ def first_batch(table: Table) -> Batch:
 
 def _check(table: Table, found: Guess, options: Options) -> None:
     """Refuse what is missing or in doubt, with the option that settles it."""
-    for ours, theirs in found.mapping.items():
-        doubles = repeated(table.header, theirs)
-        if len(doubles) > 1 and ours not in options.mapping:
-            raise ImportRefused(
-                f"{table.name} has {len(doubles)} columns headed {theirs!r}: which one is {ours}? Say with "
-                + " or ".join(OPTION.format(ours=ours, theirs=f'"{d}"') for d in doubles)
-                + "."
-            )
     if not table.has_header and not options.mapping:
         raise ImportRefused(
             f"{table.name} has no header: its first line looks like data. "
@@ -127,16 +118,14 @@ def options_without_customers(found: Guess) -> bool:
 
 
 def _currency(found: Guess, sample: Batch, options: Options, table: Table) -> str | None:
-    if options.currency:
-        return options.currency
     if "currency" in found.mapping:
         codes = [v.upper() for v in sample.columns[found.mapping["currency"]].to_pylist() if v]
-        return Counter(codes).most_common(1)[0][0][:3] if codes else None
+        return Counter(codes).most_common(1)[0][0][:3] if codes else options.currency
     money = [found.mapping[ours] for ours in MONEY_FIRST if ours in found.mapping]
     signs = set().union(*(numbers.currencies(sample.columns[column]) for column in money))
     if len(signs) > 1:
         raise ImportRefused(f"{table.name} has money in {' and '.join(sorted(signs))}. Split it by currency.")
-    return signs.pop() if signs else None
+    return signs.pop() if signs else options.currency
 
 
 FORMAT = Generic()

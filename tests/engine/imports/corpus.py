@@ -411,7 +411,7 @@ FORMATS = [
                 head="order_id,customer_id,date,quantity,unit_price",
             )
         },
-        Accepted(2, revenue="4.0614", note="rounding to four changed their sum by -0.000050"),
+        Accepted(2, revenue="4.0614", note="rounding to four changed their sum by -0.00005"),
     ),
     Case(
         "discount by line",
@@ -522,7 +522,7 @@ SHAPES = (
         Case(
             "shifted row",
             {"g.csv": table(*GOOD, ",A4,007,2024-01-01")},
-            Accepted(3, {"date is no date": 1}, revenue="35.75"),
+            Accepted(3, {"order_id is empty": 1}, revenue="35.75"),
         ),
         Case(
             "totals row", {"g.csv": table(*GOOD, "Total,,,35.75")}, Accepted(3, {"line of totals": 1}, revenue="35.75")
@@ -568,7 +568,7 @@ SHAPES = (
         Case(
             "quotes that do not match",
             {"g.csv": table(*GOOD, 'A4,"x"y,"2024-01-01,2.00', 'A5,q,2024-01-01,"2.00"')},
-            Refused("line 5"),
+            Accepted(4, {"quotes do not match": 1}),
         ),
         Case(
             "a cell of a megabyte",
@@ -641,7 +641,7 @@ COLUMNS = [
     Case(
         "doubled heading",
         {"g.csv": table("A1,C1,2024-01-01,5.00,6.00", head=HEAD + ",revenue")},
-        Refused("2 columns headed 'revenue'", "--map"),
+        Refused("Is revenue the column 'revenue' or 'revenue (2)'?", "--map"),
     ),
     Case(
         "doubled heading settled",
