@@ -88,17 +88,19 @@ class StaticHandler(RequestHandler):
 
 def locate(name: str) -> Path:
     """The file of that name below the folder it belongs to; 404 where there is none or it leads outside."""
-    for prefix, root in ROOTS.items():
-        if name.startswith(prefix):
-            path = (root / name[len(prefix) :].lstrip("/")).resolve()
-            if path.is_relative_to(root.resolve()) and path.is_file():
-                return path
-            break
+    prefix, root = next((prefix, root) for prefix, root in ROOTS.items() if name.startswith(prefix))
+    try:
+        path = (root / name[len(prefix) :].lstrip("/")).resolve()
+        if path.is_relative_to(root.resolve()) and path.is_file():
+            return path
+    except (ValueError, OSError):
+        # A NUL or a name longer than the file system takes is no file either.
+        pass
     raise HTTPError(404)
 
 
 def warm() -> None:
     """Pack what every page asks for, so that the first visitor does not wait for it."""
-    for name in ("bokeh", "bokeh-gl", "bokeh-widgets", "bokeh-tables"):
+    for name in ("bokeh", "bokeh-widgets", "bokeh-tables"):
         FILES.get(locate(f"js/{name}.min.js"))
     FILES.get(locate("extensions/panel/panel.min.js"))

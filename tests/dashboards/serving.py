@@ -72,7 +72,7 @@ class Server:
         """One request without a browser: status, headers in lower case, body."""
         request = urllib.request.Request(self.url + path, method=method, headers=headers)
         try:
-            answer = urllib.request.urlopen(request, timeout=60)  # noqa: S310 - our own address
+            answer = urllib.request.urlopen(request, timeout=60)
         except urllib.error.HTTPError as error:
             answer = error
         with answer:
