@@ -31,30 +31,26 @@ def test_own_rhythms_spread_as_planted(large_shop):
 
 
 def test_own_rhythms_are_kept(large_shop):
-    """Customers who order much in one half of a year order much in the next one too."""
+    """Customers who order much in one half of a year order much in the next one too; equal rhythms give 0."""
     orders = large_shop.orders
     who = np.unique(orders["customer_id"], return_inverse=True)[1]
     halves = [
         np.bincount(who[(orders["day"] >= a) & (orders["day"] < a + 182)], minlength=who.max() + 1) for a in (0, 182)
     ]
     there = (halves[0] > 0) & (halves[1] > 0)
-    assert np.corrcoef(halves[0][there], halves[1][there])[0, 1] > 0.4
+    assert np.corrcoef(halves[0][there], halves[1][there])[0, 1] > 0.25
 
 
-def test_the_pace_of_those_present_does_not_drift(large_shop):
-    """Orders a day and present customer follow the calendar: churn is refilled, not made up by the loyal."""
+def test_the_pace_of_those_present_hardly_drifts(large_shop):
+    """Orders per present customer, the same four months a year apart: churn is refilled, not made up by the loyal."""
     orders = large_shop.orders
-    first, last = {}, {}
-    for customer, day in zip(orders["customer_id"], orders["day"], strict=True):
-        first.setdefault(customer, day)
-        last[customer] = day
-    start, end = np.array(list(first.values())), np.array(list(last.values()))
-    rates = []
-    for at in (200, 330, 460):
-        there = (start <= at) & (end >= at)
-        year = np.bincount(orders["day"], minlength=DAYS)[at - 30 : at + 30].sum()
-        rates.append(year / there.sum())
-    assert max(rates) / min(rates) < 1.5
+    customers, who = np.unique(orders["customer_id"], return_inverse=True)
+    start, end = np.full(len(customers), DAYS), np.zeros(len(customers), dtype=int)
+    np.minimum.at(start, who, orders["day"])
+    np.maximum.at(end, who, orders["day"])
+    daily = np.bincount(orders["day"], minlength=DAYS)
+    before, after = (daily[at - 60 : at + 60].sum() / ((start <= at) & (end >= at)).sum() for at in (120, 120 + 365))
+    assert 0.8 < after / before < 1.25
 
 
 def test_the_first_order_is_on_the_day_a_customer_was_won(demo_shop):

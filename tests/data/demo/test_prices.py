@@ -46,12 +46,12 @@ def test_prices_in_the_lines_are_the_planned_ones(demo_shop):
 
 def test_promotions_sell_more_than_their_lower_price_explains(large_shop):
     """Categories on promotion against those that are not, on the same days, after the price's own effect."""
-    slope = np.array([elasticity(large_shop, c) for c in CATEGORIES])
+    slope = np.repeat([elasticity(large_shop, c) for c in CATEGORIES], [(c == CATEGORY).sum() for c in CATEGORIES])
     counts = product_days(large_shop.orders)
+    price = np.exp(log_price(large_shop) * slope)
+    weighted = price * counts.sum(axis=0) / price.sum(axis=0)
     by_category = np.stack([counts[:, c == CATEGORY].sum(axis=1) for c in CATEGORIES], axis=1)
-    appeal = np.stack([counts[:, c == CATEGORY].sum(axis=0) / counts.sum() for c in CATEGORIES])
-    price = np.stack([log_price(large_shop)[:, c == CATEGORY] for c in CATEGORIES])
-    pull = np.log(np.einsum("cdp,cp->dc", np.exp(price * slope[:, None, None]), appeal))
+    pull = np.log(np.stack([weighted[:, c == CATEGORY].sum(axis=1) for c in CATEGORIES], axis=1))
     promoted = np.zeros((DAYS, len(CATEGORIES)))
     for promotion in TRUTH.promotions:
         if promotion.lift != 1:
