@@ -20,7 +20,9 @@ from engine.selection import Selection
 
 # A row holds its name and figure above its bar; 44 px is also the least a finger hits (WCAG 2.5.5).
 _ROW = 46
-_EDGE = 12
+
+# What the figure keeps above its frame.
+_EDGE = 10
 
 _COLUMNS = ("row", "value", "comparison", "fill", "name", "figure", "right", "weight", "exact", "then", "share")
 
@@ -69,12 +71,13 @@ class BreakdownBars(ChartView):
 
     dimension = param.String(default="region", doc="Name of the dimension to split by.")
     metric = param.String(default="", doc="Name of the metric; '' follows the state.")
-    limit = param.Integer(default=8, bounds=(1, 40), doc="Rows shown; the rest are summed in a sentence.")
+    limit = param.Integer(default=8, bounds=(1, 40), doc="Rows shown; the rest are said in words.")
     blueprint = BARS
-    height = 4 * _ROW + 2 * _EDGE
+    height = 4 * _ROW + _EDGE
 
     def build(self) -> None:
         super().build()
+        self.title = self.title or f"By {dimension(self.dimension).label.lower()}"
         self._keys: tuple[str, ...] = ()
         self.chart.on_tap("rows", self._clicked)
 
@@ -88,9 +91,7 @@ class BreakdownBars(ChartView):
         rows = [row for row in answer.rows if row.value is not None and np.isfinite(row.value)]
         self._keys = tuple(row.key for row in rows)
         if not rows:
-            self.empty(
-                f"No {meant.label.lower()} in {theme.days(self.state.window())} to split by {split.label.lower()}."
-            )
+            self.empty(self.nothing(meant.label))
             return
         self._draw(rows, meant)
         self.full()
@@ -118,7 +119,7 @@ class BreakdownBars(ChartView):
                       for row in rows],
         })  # fmt: skip
         self.chart.span(top * 1.005)
-        self.chart.resize(len(rows) * _ROW + 2 * _EDGE)
+        self.chart.resize(len(rows) * _ROW + _EDGE)
 
     def _legend(self, answer: Any) -> list[dict]:
         entries = []
@@ -126,6 +127,10 @@ class BreakdownBars(ChartView):
         if compared is not None:
             color = theme.palette(self.state.dark).muted
             entries.append({"name": theme.days(compared.window), "color": color, "tick": True})
+        if answer.others is not None:
+            value = theme.number(answer.others.value, metric(answer.metric).unit, self.state.snapshot().currency)
+            together = f", together {value}" if answer.others.value is not None else ""
+            entries.append({"name": f"and {answer.hidden} more{together}", "quiet": True})
         return entries
 
     def _clicked(self, row: int) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import panel as pn
+import param
 
 from components import theme
 from components.island import Island, module, styled
@@ -30,6 +31,7 @@ class ChartView(View):
 
     blueprint: ClassVar[Blueprint]
     height: ClassVar[int] = 280
+    title = param.String(default="", doc="Said while there is no answer yet; an answer brings its own.")
 
     def build(self) -> None:
         self.chart = LiveChart(self.blueprint, height=self.height, dark=self.state.dark)
@@ -71,7 +73,7 @@ class ChartView(View):
         self._heading.tell({**self._shown, "legend": [], "message": plain(sentence, 400), "height": self.height})
 
     def problem(self, sentence: str) -> None:
-        self._shown = self._shown or {"title": type(self).__name__}
+        self._shown = self._shown or {"title": self.title}
         self.empty(sentence)
 
     def picked(self, message: dict) -> None:

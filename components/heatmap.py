@@ -49,6 +49,7 @@ class Heatmap(ChartView):
     """A metric by weekday and hour; the darkest cell is also said in words."""
 
     metric = param.String(default="", doc="Name of the metric; '' follows the state.")
+    title = param.String(default="When the shop sells")
     blueprint = HEAT
     height = 288
 
@@ -63,7 +64,7 @@ class Heatmap(ChartView):
         known = np.isfinite(values)
         self.heading(f"{meant.label} by weekday and {answer.columns}", note=meant.doc)
         if not values.size or not known.any() or not np.nanmax(np.abs(values)):
-            self.empty(f"No {meant.label.lower()} in {theme.days(self.state.window())}.")
+            self.empty(self.nothing(meant.label))
             return
         self.heading(
             f"{meant.label} by weekday and {answer.columns}",

@@ -41,9 +41,8 @@ class KpiCards(View):
 
     def show(self, answer: Sequence) -> None:
         snapshot, selection = self.state.snapshot(), self.state.selection()
-        compared = selection.comparison()
-        before = theme.days(compared.window) if compared is not None else ""
-        cards = [_card(kpi, snapshot.currency, before) for kpi in answer]
+        compares = selection.comparison() is not None
+        cards = [_card(kpi, snapshot.currency, compares) for kpi in answer]
         for shown in cards:
             shown["pressed"] = shown["metric"] == self.state.metric
         self._island.tell({"cards": cards})
@@ -60,7 +59,7 @@ class KpiCards(View):
             self.state.commit(metric=name)
 
 
-def _card(kpi: Any, currency: str | None, before: str) -> dict[str, Any]:
+def _card(kpi: Any, currency: str | None, compares: bool) -> dict[str, Any]:
     """What one card says, in words; numbers are written here and not in the browser."""
     meant = metric(kpi.metric)
     tone, arrow = direction(kpi.metric, kpi.change, kpi.noise)
@@ -74,16 +73,16 @@ def _card(kpi: Any, currency: str | None, before: str) -> dict[str, Any]:
         "change": theme.change(kpi.change) if _is_number(kpi.change) else "",
         "tone": tone,
         "arrow": arrow,
-        "words": _words(kpi, theme.number(kpi.comparison, meant.unit, currency), before),
+        "words": _words(kpi, theme.number(kpi.comparison, meant.unit, currency), compares),
         "spark": spark_runs(() if kpi.spark is None else kpi.spark),
     }
 
 
-def _words(kpi: Any, compared: str, before: str) -> str:
-    if not before:
+def _words(kpi: Any, compared: str, compares: bool) -> str:
+    if not compares:
         return ""
     if not _is_number(kpi.comparison):
-        return f"nothing in {before}"
+        return "nothing to compare with"
     if kpi.noise:
         return f"within noise of {compared}"
     return f"from {compared}"

@@ -9,11 +9,13 @@ model), and another version of Bokeh than the one this was measured on is left a
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import bokeh
 from bokeh.core.has_props import HasProps
 from bokeh.core.property.descriptors import PropertyDescriptor
+from bokeh.core.property.singletons import Undefined
 from bokeh.core.property.wrappers import PropertyValueContainer
 from bokeh.model import util
 
@@ -35,8 +37,9 @@ def ask_set(
         return ask_all(self, query, include_defaults=include_defaults, include_undefined=include_undefined)
     unset = self._unstable_default_values
     found: dict[str, Any] = {}
+    required = _required(type(self))
     for key in self.properties(_with_props=True):
-        if key not in self._property_values and key not in unset:
+        if key not in self._property_values and key not in unset and key not in required:
             continue
         descriptor = self.lookup(key)
         if query(descriptor):
@@ -46,9 +49,17 @@ def ask_set(
     return found
 
 
+@cache
+def _required(kind: type[HasProps]) -> frozenset[str]:
+    """Properties that must be given: asked even when unset, so that a forgotten one is still an error."""
+    overridden = {key for base in kind.__mro__ for key in getattr(base, "__overridden_defaults__", ())}
+    defaults = {key: getattr(getattr(kind.lookup(key), "property", None), "_default", None) for key in kind.properties()}
+    return frozenset(key for key, default in defaults.items() if default is Undefined and key not in overridden)
+
+
 def visit_set(value: Any, visitor: Callable[[Any], None]) -> None:
     """What `visit_immediate_value_references` visits: a default that was never made holds no model."""
-    if not isinstance(value, HasProps) or value.themed_values():
+    if not isinstance(value, HasProps) or value.themed_values() or _required(type(value)):
         visit_all(value, visitor)
         return
     for key in value.properties_with_refs():

@@ -216,6 +216,7 @@ def _trim(figure: Figure) -> None:
     figure.update(toolbar_location=None, title=None, outline_line_color=None, output_backend="canvas")
     figure.update(sizing_mode="stretch_width", width=None, min_width=0, margin=(0, 18, 12, 18))
     figure.update(min_border_left=0, min_border_right=0, min_border_top=10, min_border_bottom=0)
+    figure.stylesheets = [":host(:focus-visible){outline:none}"]
     share_marks(figure)
     policy, formatter = NoOverlap(), BasicTickFormatter(use_scientific=False)
     for axis in figure.axis:

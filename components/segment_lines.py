@@ -72,6 +72,7 @@ class SegmentLines(ChartView):
 
     dimension = param.String(default="segment", doc="Name of the dimension, one line a value.")
     metric = param.String(default="", doc="Name of the metric; '' follows the state.")
+    title = param.String(default="By segment over time")
     blueprint = LINES
     height = 288
 
@@ -88,7 +89,7 @@ class SegmentLines(ChartView):
         whole = self._whole(answer)
         values = np.asarray(answer.values, float)[whole, :_MOST_LINES]
         if not values.size or not np.isfinite(values).any():
-            self.empty(f"No {meant.label.lower()} in {theme.days(self.state.window())}.")
+            self.empty(self.nothing(meant.label))
             return
         self._draw(answer, names, values, whole)
         self.full()

@@ -56,7 +56,7 @@ class TopTable(View):
         self._keys = tuple(row.key for row in answer.rows)
         title = f"Top {split.plural.lower()}"
         if not answer.rows:
-            self._island.tell({"title": title, "message": f"Nothing sold in {theme.days(self.state.window())}."})
+            self._island.tell({"title": title, "message": self.nothing("sales")})
             return
         count = f"{len(answer.rows)} of {theme.number(answer.count, metric('orders').unit, exact=True)}"
         self._island.tell({
@@ -76,6 +76,8 @@ class TopTable(View):
         present = self.state.dimensions()
         wanted = [name for name in (self.dimension, "product", "category", *present) if name in present]
         if not wanted:
+            if self.state.snapshot().last_day is None:
+                raise EngineError(self.nothing("sales"))
             raise EngineError(
                 "This shop has no product, category or other column to list; import one to see a top list."
             )

@@ -66,6 +66,7 @@ class TrendChart(ChartView):
     """A metric over time; the last bucket is dotted while its days are not all there yet."""
 
     metric = param.String(default="", doc="Name of the metric; '' follows the state.")
+    title = param.String(default="Over time")
     blueprint = TREND
     height = _HEIGHT
 
@@ -83,7 +84,7 @@ class TrendChart(ChartView):
         )
         values, comparison = np.asarray(answer.values, float), np.asarray(answer.comparison, float)
         if not np.isfinite(values).any() and not np.isfinite(comparison).any():
-            self.empty(f"No {meant.label.lower()} in {theme.days(self.state.window())}.")
+            self.empty(self.nothing(meant.label))
             return
         self._draw(answer, values, comparison)
         self.full()

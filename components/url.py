@@ -76,8 +76,8 @@ def decode(query: str, default: Choice, snapshot: Snapshot, *, pages: Iterable[s
     try:
         choice = default.picked(**changes)
     except EngineError as error:
-        return Decoded(default, (*read.problems, str(error)))
-    return Decoded(choice, tuple(read.problems))
+        return Decoded(default, (*dict.fromkeys(read.problems), str(error)))
+    return Decoded(choice, tuple(dict.fromkeys(read.problems)))
 
 
 def _pairs(query: str) -> dict[str, list[str]]:
@@ -132,9 +132,9 @@ class _Reader:
         except ValueError:
             return self._refuse(f"'{plain(text, 40)}' is no day; write '{key}' as 2011-11-30.")
         # The last representable day has no day after it, which a half-open window needs.
-        return (
-            day if date(1900, 1, 1) <= day < date(2200, 1, 1) else self._refuse(f"The year of {day} is out of range.")
-        )
+        if date(1900, 1, 1) <= day < date(2200, 1, 1):
+            return day
+        return self._refuse(f"{day} is out of range; days from 1900 to 2199 can be shown.")
 
     def _values(self, name: str) -> tuple[str, ...]:
         if name not in self.snapshot.dimensions:

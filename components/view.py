@@ -11,6 +11,7 @@ from typing import Any
 import panel as pn
 import param
 
+from components import theme
 from components.state import AppState
 from engine.errors import EngineError
 from engine.selection import Selection
@@ -61,6 +62,13 @@ class View(pn.viewable.Viewer):
     def problem(self, sentence: str) -> None:
         """Show a sentence in place of the answer."""
         raise NotImplementedError
+
+    def nothing(self, what: str) -> str:
+        """The sentence for an answer without a single value: what is missing, where, and the way out."""
+        if self.state.snapshot().last_day is None:
+            return "This shop has no sales yet; import a file and they appear here."
+        way_out = "lift a filter or widen the days" if self.state.selection().filters else "choose other days"
+        return f"No {what.lower()} in {theme.days(self.state.window())}; {way_out}."
 
     def recolor(self, dark: bool) -> None:
         """Put on the light or the dark colours."""

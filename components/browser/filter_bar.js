@@ -78,6 +78,11 @@ export function render({ model, el }) {
                       click: () => { leave("dim " + dim.name); send({ clear: dim.name }) } }, "Clear")),
     ]
   }
+  // A list opened near the right edge is hung on its button's right side, so that it never leaves the page.
+  function settle() {
+    const pop = root.querySelector(".pop")
+    if (pop && pop.getBoundingClientRect().right > document.documentElement.clientWidth - 8) pop.classList.add("left")
+  }
   function draw() {
     if (!it.presets) return
     const filtered = it.dimensions.filter((dim) => dim.picked.length).length
@@ -91,6 +96,7 @@ export function render({ model, el }) {
       it.dimensions.map((dim) => menu("dim " + dim.name, "dim", { name: dim.label, on: dim.picked.length > 0,
         inside: [h("span", {}, dim.label), dim.picked.length ? h("span", { class: "count" }, dim.picked.length) : null] },
         () => values(dim)))))
+    settle()
   }
   follow(model, (told) => { it = told; draw() })
 }
