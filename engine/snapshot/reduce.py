@@ -87,17 +87,20 @@ class Question:
 
     def reduce(self, total: np.ndarray) -> np.ndarray:
         """Flat answer in the order of the axes, of (buckets, *cells by `names`)."""
-        for place in range(len(self.names), 0, -1):
-            name = self.names[place - 1]
-            if name not in self.allowed:
-                continue
-            keep = self.allowed[name]
-            if name in self.by:
-                total = total * keep.reshape((-1,) + (1,) * (total.ndim - 1 - place))
-            else:
-                total = total[(slice(None),) * place + (np.flatnonzero(keep),)].sum(axis=place)
-        left = [name for name in self.names if name in self.by]
+        for place, name in enumerate(self.names, start=1):
+            if name in self.allowed:
+                keep = self.allowed[name]
+                if name in self.by:
+                    total = total * keep.reshape((-1,) + (1,) * (total.ndim - 1 - place))
+                else:
+                    total = total[(slice(None),) * place + (np.flatnonzero(keep),)].sum(axis=place, keepdims=True)
+        return self.shape(total)
+
+    def shape(self, total: np.ndarray) -> np.ndarray:
+        """Flat answer of (buckets, *cells by `names`) in which what is no axis has been put into one cell each."""
+        gone = tuple(place for place, name in enumerate(self.names, start=1) if name not in self.by)
+        total = total.sum(axis=gone) if gone else total
+        here = [*self.time, *(name for name in self.names if name in self.by)]
         total = total.reshape((*(len(t.axis) for t in self.time), *total.shape[1:]))
-        here = [*self.time, *left]
         order = [next(i for i, h in enumerate(here) if h is axis or h == axis) for axis in self.axes]
         return total.transpose(order).reshape(-1)

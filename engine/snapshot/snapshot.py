@@ -20,16 +20,13 @@ from engine.snapshot.build import build
 from engine.snapshot.columns import REAL_SCALE, Rows
 from engine.snapshot.cube import BASE
 from engine.snapshot.grid import Grid
-from engine.snapshot.plan import Planner
+from engine.snapshot.plan import SCAN_UP_TO, Planner
 
 if TYPE_CHECKING:
     from engine.store import Store
 
 # A grid of more cells than this is no longer an answer, and would take the machine's memory with it.
 LARGEST_GRID = 20_000_000
-
-# Rows in a window up to which looking at them costs less than the cubes' memory is worth.
-SCAN_UP_TO = 5_000
 
 
 class Snapshot:
@@ -50,7 +47,7 @@ class Snapshot:
         self.columns = present
         self.currency = currency
         self.data_version = data_version
-        self._planner = Planner(rows, scan_up_to=SCAN_UP_TO)
+        self._planner = Planner(rows)
 
     @classmethod
     def from_store(cls, store: Store) -> Snapshot:

@@ -34,7 +34,7 @@ def shop(request):
 @settings(max_examples=60, deadline=None)
 @given(selection=shops.selections(), by=shops.axes)
 def test_every_way_answers_as_the_rows_do(shop, selection, by):
-    fast, slow = Planner(shop, scan_up_to=-1), Planner(shop, scan_up_to=len(shop))
+    fast, slow = Planner(shop, scan_up_to=-1, unite_from=-1), Planner(shop, scan_up_to=len(shop))
     axes = [buckets(name, selection.window) if name in ("day", "week", "month", "quarter", "year", "weekday") else name
             for name in by]  # fmt: skip
     measures = list(MEASURES.values())
@@ -45,7 +45,7 @@ def test_every_way_answers_as_the_rows_do(shop, selection, by):
 
 
 def ways(shop, selection, by, measures) -> list[str]:
-    planner = Planner(shop, scan_up_to=-1)
+    planner = Planner(shop, scan_up_to=-1, unite_from=-1)
     axes = [buckets(name, selection.window) if name == "month" else name for name in by]
     found = (planner.way(Question(shop, selection, axes), MEASURES[name]) for name in measures)
     return [way.__name__ if way else "scan" for way in found]
@@ -65,7 +65,13 @@ def test_a_page_of_a_tidy_shop_never_looks_at_the_rows(by):
 def test_several_categories_at_once_are_counted_by_marks():
     tidy = shops.snapshot(ROWS["tidy"])._rows
     several = WHOLE.where("category", ["X", "Y"])
-    assert ways(tidy, several, (), ("revenue", "orders", "customers")) == ["summed", "scan", "united"]
+    assert ways(tidy, several, (), ("revenue", "orders", "scores", "repeat_customers")) == [
+        "summed",
+        "united",
+        "united",
+        "scan",
+    ]
+    assert ways(tidy, several, ("month",), ("customers", "repeat_customers")) == ["united", "scan"]
 
 
 def test_sums_beyond_53_bits_stay_exact():
