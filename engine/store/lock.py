@@ -7,6 +7,7 @@ same moment. Whoever writes, checkpoints, opens or closes a writable connection 
 from __future__ import annotations
 
 import fcntl
+import glob
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -68,7 +69,10 @@ class WriteLock:
 
 
 class Pulse:
-    """Proof that a load's process lives: a locked file beside the database, freed by any death."""
+    """Proof that a load's process lives: a locked file beside the database, freed by any death.
+
+    Made by the holder of the write lock, so that nobody takes it for a dead one's in between.
+    """
 
     def __init__(self, database: Path, load_id: int) -> None:
         self._path = pulse_path(database, load_id)
@@ -84,6 +88,14 @@ class Pulse:
 def pulse_path(database: Path, load_id: int) -> Path:
     """Where a load's proof of life is kept."""
     return database.with_name(f"{database.name}.load-{load_id}")
+
+
+def remove_dead_pulses(database: Path) -> None:
+    """Clear away the proofs of life of processes that were killed; the caller holds the write lock."""
+    for path in database.parent.glob(glob.escape(database.name) + ".load-*"):
+        load_id = path.name.rpartition("-")[2]
+        if load_id.isdecimal() and not is_alive(database, int(load_id)):
+            path.unlink(missing_ok=True)
 
 
 def is_alive(database: Path, load_id: int) -> bool:

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from engine.errors import StoreError
-from engine.store.sentences import NOT_OURS, RESTORE
+from engine.store.sentences import NOT_OURS, READ_ONLY, RESTORE
 
 # "Shop" in ASCII; written into the header of every database of ours.
 APPLICATION_ID = 0x53686F70
@@ -64,6 +64,12 @@ def check_file(path: Path) -> None:
             f"{path} is an SQLite database of another program. Choose another file, or import into a new one."
         )
     _check_local(path)
+
+
+def check_writable(path: Path) -> None:
+    """Refuse to write where SQLite could not: it needs the file and, for its log, the folder."""
+    if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK | os.X_OK)):
+        raise StoreError(READ_ONLY.format(path=path))
 
 
 def _header(path: Path) -> bytes:

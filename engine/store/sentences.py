@@ -10,6 +10,7 @@ from pathlib import Path
 from engine.errors import StoreError
 
 NOT_OURS = "{path} is not a Shoplight database. Choose another file, or import your exports into a new one."
+READ_ONLY = "{path} cannot be written: the file or its folder is read-only. Copy it to a folder you can write to."
 RESTORE = "Put back a copy of it, or import the shop's exports into a new file."
 
 # Keyed by SQLite's primary result code (https://www.sqlite.org/rescode.html).
@@ -17,7 +18,7 @@ _BY_CODE = {
     3: "{path} may not be used: permission denied. Give yourself the right to read and write it.",
     5: "{path} is being written by another program for a long time. Close that program and try again.",
     6: "{path} is being written by another program for a long time. Close that program and try again.",
-    8: "{path} cannot be written: the file or its folder is read-only. Copy it to a folder you can write to.",
+    8: READ_ONLY,
     9: "The question to {path} took too long and was stopped. Ask for less, such as fewer days.",
     10: "{path} could not be read or written ({cause}): the disk is full, failing or limited. "
     "What was stored before is whole; make room and try again.",

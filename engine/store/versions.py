@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from engine.errors import StoreError
 from engine.store.connect import connect_reader, connect_writer
 from engine.store.lock import WriteLock
-from engine.store.place import APPLICATION_ID, check_file, check_new
+from engine.store.place import APPLICATION_ID, check_file, check_new, check_writable
 from engine.store.sentences import spoken
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ class Versions:
             check_file(path)
             if not self._is_behind(path):
                 return
+            check_writable(path)
         else:
             check_new(path)
         with spoken(path):

@@ -13,10 +13,10 @@ from engine.errors import StoreError
 from engine.store import ledger
 from engine.store.connect import connect_writer, set_durable
 from engine.store.loading import OpenLoad
-from engine.store.lock import PATIENCE, OnHold, Pulse, WriteLock, is_alive
+from engine.store.lock import PATIENCE, OnHold, Pulse, WriteLock, is_alive, remove_dead_pulses
 from engine.store.migrations import SHOP
 from engine.store.pace import Pace
-from engine.store.place import check_file
+from engine.store.place import check_file, check_writable
 from engine.store.removing import CustomerRescue, leftovers, remove_piece
 from engine.store.sentences import spoken
 
@@ -32,6 +32,7 @@ class Writer:
 
     def __init__(self, path: Path, *, on_hold: OnHold | None = None, patience: float = PATIENCE) -> None:
         check_file(path)
+        check_writable(path)
         self.path = path
         self._written, self._checkpoint_after = 0, 4
         with spoken(path):
@@ -101,11 +102,12 @@ class Writer:
 
     def recover(self) -> None:
         """Remove what loads left behind whose process has died."""
-        with spoken(self.path):
+        with spoken(self.path), self._lock.held("look for dead loads"):
             left = leftovers(self._connection)
-        for load_id in left:
-            if not is_alive(self.path, load_id):
-                self._give_up(load_id)
+            dead = [load_id for load_id in left if not is_alive(self.path, load_id)]
+            remove_dead_pulses(self.path)
+        for load_id in dead:
+            self._give_up(load_id)
 
     @contextmanager
     def transaction(self, what: str, *, durable: bool = False) -> Iterator[sqlite3.Connection]:

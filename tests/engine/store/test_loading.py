@@ -46,10 +46,13 @@ def test_a_load_left_without_publishing_leaves_nothing(store):
 
 
 def test_a_load_that_fails_is_taken_back_and_the_reason_stays(store):
-    with pytest.raises(ZeroDivisionError), store.writer() as writer:
-        with writer.load("a.csv", "csv", sha256="x", currency=None) as load:
-            load.put_lines(COLUMNS, lines(range(10)))
-            raise ZeroDivisionError
+    with (
+        pytest.raises(ZeroDivisionError),
+        store.writer() as writer,
+        writer.load("a.csv", "csv", sha256="x", currency=None) as load,
+    ):
+        load.put_lines(COLUMNS, lines(range(10)))
+        raise ZeroDivisionError
     assert _raw(store, "SELECT count(*) FROM transactions") == 0
 
 
@@ -98,38 +101,46 @@ def test_any_split_of_any_rows_stores_what_one_load_stores(tmp_path_factory, dat
 
 def test_batches_of_any_size_are_cut_into_short_transactions(store):
     holds = []
-    with store.writer(on_hold=lambda what, _: holds.append(what)) as writer:
-        with writer.load("a", "test", sha256="0", currency=None) as load:
-            load.put_lines(COLUMNS, lines(range(30_000)))
-            load.publish({})
+    with (
+        store.writer(on_hold=lambda what, _: holds.append(what)) as writer,
+        writer.load("a", "test", sha256="0", currency=None) as load,
+    ):
+        load.put_lines(COLUMNS, lines(range(30_000)))
+        load.publish({})
     assert holds.count("put transactions") >= 2
     assert len(contents(store)) == 30_000
 
 
 def test_two_loads_at_once_with_the_same_lines_store_them_once(store):
-    with store.writer() as first, store.writer() as second:
-        with first.load("a", "test", sha256="0", currency=None) as one:
-            with second.load("b", "test", sha256="0", currency=None) as two:
-                assert one.put_lines(COLUMNS, lines(range(3000))).stored == 3000
-                rows = [*lines(range(2000, 5000)), line(7, units=1)]
-                assert two.put_lines(COLUMNS, rows).stored == 3001
-                one.publish({})
-                final = two.settle()["transactions"]
-                assert (final.stored, final.known, final.different) == (2000, 1000, 1)
-                assert final.example[:1] == ("t7",)
-                assert final.stored_units + final.known_units + final.different_units == sum(row[5] for row in rows)
-                two.publish(lambda outcome: {"stored": outcome["transactions"].stored})
+    with (
+        store.writer() as first,
+        store.writer() as second,
+        first.load("a", "test", sha256="0", currency=None) as one,
+        second.load("b", "test", sha256="0", currency=None) as two,
+    ):
+        assert one.put_lines(COLUMNS, lines(range(3000))).stored == 3000
+        rows = [*lines(range(2000, 5000)), line(7, units=1)]
+        assert two.put_lines(COLUMNS, rows).stored == 3001
+        one.publish({})
+        final = two.settle()["transactions"]
+        assert (final.stored, final.known, final.different) == (2000, 1000, 1)
+        assert final.example[:1] == ("t7",)
+        assert final.stored_units + final.known_units + final.different_units == sum(row[5] for row in rows)
+        two.publish(lambda outcome: {"stored": outcome["transactions"].stored})
     assert contents(store) == sorted(lines(range(5000)))
     assert [(load.rows_stored, load.report) for load in store.loads()] == [(2000, {"stored": 2000}), (3000, {})]
 
 
 def test_two_loads_at_once_keep_the_lines_when_one_is_given_up(store):
-    with store.writer() as first, store.writer() as second:
-        with second.load("b", "test", sha256="0", currency=None) as two:
-            with first.load("a", "test", sha256="0", currency=None) as one:
-                one.put_lines(COLUMNS, lines(range(100)))
-                assert two.put_lines(COLUMNS, lines(range(100))).stored == 100
-            two.publish({})
+    with (
+        store.writer() as first,
+        store.writer() as second,
+        second.load("b", "test", sha256="0", currency=None) as two,
+    ):
+        with first.load("a", "test", sha256="0", currency=None) as one:
+            one.put_lines(COLUMNS, lines(range(100)))
+            assert two.put_lines(COLUMNS, lines(range(100))).stored == 100
+        two.publish({})
     assert contents(store) == sorted(lines(range(100)))
 
 
@@ -155,9 +166,11 @@ def test_undo_says_why_it_cannot(store):
         writer.undo(load_id)
         with pytest.raises(StoreError, match="Load 1 is undone already. Published loads: none"):
             writer.undo(load_id)
-        with writer.load("a", "test", sha256="0", currency=None) as load:
-            with pytest.raises(StoreError, match="still being imported"):
-                writer.undo(load.load_id)
+        with (
+            writer.load("a", "test", sha256="0", currency=None) as load,
+            pytest.raises(StoreError, match="still being imported"),
+        ):
+            writer.undo(load.load_id)
 
 
 def test_customers_of_an_undone_load_stay_when_other_lines_name_them(store):
@@ -207,12 +220,16 @@ def test_a_load_in_another_currency_is_refused(store):
 
 
 def test_of_two_first_loads_in_two_currencies_the_later_one_is_refused(store):
-    with store.writer() as first, store.writer() as second, pytest.raises(StoreError, match="in EUR, the load's is in"):
-        with second.load("b", "test", sha256="0", currency="USD") as two:
-            two.put_lines(COLUMNS, lines(range(5)))
-            with first.load("a", "test", sha256="0", currency="EUR") as one:
-                one.publish({})
-            two.publish({})
+    with (
+        store.writer() as first,
+        store.writer() as second,
+        pytest.raises(StoreError, match="in EUR, the load's is in USD"),
+        second.load("b", "test", sha256="0", currency="USD") as two,
+    ):
+        two.put_lines(COLUMNS, lines(range(5)))
+        with first.load("a", "test", sha256="0", currency="EUR") as one:
+            one.publish({})
+        two.publish({})
     assert contents(store) == [] and store.currency() == "EUR"
 
 
