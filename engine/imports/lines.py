@@ -128,7 +128,7 @@ def rows(lines: Lines, ids: list[str], orders: np.ndarray, currency: str | None)
     _refunds(lines)
     for column in READ:
         if column.stored_name not in found:
-            values = _stored(typed, column, keep)
+            values = stored(typed, column, keep)
             if values is not None:
                 found[column.stored_name] = values
     return list(found), list(zip(*found.values(), strict=True))
@@ -152,7 +152,7 @@ def _only(units: np.ndarray, where: np.ndarray, keep: np.ndarray) -> list[int | 
     return values
 
 
-def _stored(typed: Typed, column: Column, keep: np.ndarray) -> list | None:
+def stored(typed: Typed, column: Column, keep: np.ndarray) -> list | None:
     """The good rows of a column in stored form; None where the file does not have it."""
     name = column.name
     if name in typed.text:

@@ -8,7 +8,7 @@ import numpy as np
 
 from data.schema import MONEY_SCALE, TABLES, Kind
 from engine.imports.formats._base import KINDS, Plan
-from engine.imports.lines import READ, _stored, settle
+from engine.imports.lines import READ, settle, stored
 from engine.imports.typed import Settings, Typed
 
 ROWS = 20
@@ -39,7 +39,7 @@ def _typed(plan: Plan, settings: Settings, batch) -> tuple[dict[str, Any], ...]:
 
 
 def _shown(typed: Typed, column, every: np.ndarray) -> list:
-    values = _stored(typed, column, every) or [None] * typed.size
+    values = stored(typed, column, every) or [None] * typed.size
     if column.kind is Kind.MONEY:
         return [None if v is None else v / MONEY_SCALE for v in values]
     return values

@@ -16,7 +16,7 @@ from engine.imports.numbers import Evidence
 from engine.imports.typed import Settings
 
 ASK_DATES = "Say which with --day-first or --month-first."
-ASK_DECIMAL = "Say which with --decimal . or --decimal ,"
+ASK_DECIMAL = 'Say which with --decimal "." or --decimal ",".'
 
 
 @dataclass

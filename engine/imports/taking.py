@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -13,18 +13,19 @@ import numpy as np
 from data.schema import TABLES
 from engine.errors import ImportRefused
 from engine.imports import edges, identity
+from engine.imports.ahead import ahead
 from engine.imports.batch import Batch
 from engine.imports.edges import Edge
 from engine.imports.formats._base import KINDS, Plan
 from engine.imports.ladder import PlainLadder
-from engine.imports.lines import READ, Lines, content, rows, settle
+from engine.imports.lines import READ, Lines, content, rows, settle, stored
 from engine.imports.numbers import DecimalUndecided
 from engine.imports.report import Aside, Example, Share
 from engine.imports.scout import ASK_DECIMAL
 from engine.imports.typed import Settings, Typed
 
 if TYPE_CHECKING:
-    from engine.store import OpenLoad, Outcome
+    from engine.store import OpenLoad
 
 DIFFERENT = "its id is stored with other content, which stays"
 MONEY_OF = {"spend": "spend"}
@@ -47,11 +48,28 @@ class Tally:
     def put_aside(self, reason: str, share: Share, example: Example) -> None:
         before, first = self.aside.get(reason, (Share(), example))
         self.aside[reason] = (before + share, first)
-        self.read += share
 
     def asides(self) -> tuple[Aside, ...]:
         ordered = sorted(self.aside.items(), key=lambda item: -item[1][0].rows)
         return tuple(Aside(reason, share, example) for reason, (share, example) in ordered)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows of a batch to put into the store at once.
+
+    Parameters
+    ----------
+    what : the kind of the lines, or the table
+    columns, rows : as the store takes them
+    batch, places : where they come from, for examples
+    """
+
+    what: str
+    columns: list[str]
+    rows: list[tuple]
+    batch: Batch
+    places: np.ndarray
 
 
 class Taker:
@@ -70,37 +88,43 @@ class Taker:
     def take(self, progress: Callable[[int], None]) -> int:
         """Read, type and store everything; returns the rows read."""
         count = 0
+        with ahead(self._prepared()) as prepared:
+            for rows_read, parts in prepared:
+                for part in parts:
+                    self._put(part)
+                count += rows_read
+                progress(count)
+        notes, asides = self.plan.closing()
+        self._tally.notes += notes
+        for aside in asides:
+            self._tally.read += aside.share
+            self._tally.put_aside(aside.reason, aside.share, aside.example)
+        return count
+
+    # -- in the thread that reads ahead --
+
+    def _prepared(self) -> Iterator[tuple[int, list[Part]]]:
+        """For each batch the rows in it, and what is to be put into the store."""
         own_ids = "transaction_id" in self.plan.columns or self.plan.target != "transactions"
         without_orders = "order_id" not in self.plan.columns
         batches = self.plan.batches()
         cut = ((b, False) for b in batches) if own_ids or without_orders else edges.whole_orders(batches)
         for batch, last in cut:
-            count += len(batch) + len(batch.broken)
             self._broken(batch)
-            if len(batch):
-                self._take(batch, last=last)
-            progress(count)
-        notes, asides = self.plan.closing()
-        self._tally.notes += notes
-        for aside in asides:
-            self._tally.put_aside(aside.reason, aside.share, aside.example)
-        return count
+            yield len(batch) + len(batch.broken), self._typed(batch, last=last) if len(batch) else []
 
-    def _take(self, batch: Batch, *, last: bool) -> None:
+    def _typed(self, batch: Batch, *, last: bool) -> list[Part]:
         try:
             if self.plan.target == "transactions":
-                self._lines(Typed(batch, READ, self.settings), last=last)
-            else:
-                self._facts(Typed(batch, TABLES[self.plan.target], self.settings))
+                return self._lines(Typed(batch, READ, self.settings), last=last)
+            return self._facts(Typed(batch, TABLES[self.plan.target], self.settings))
         except DecimalUndecided as undecided:
             raise ImportRefused(
                 f"{self.plan.name}: {str(undecided)!r} could be a decimal or group thousands, and no value before it "
                 f"proves which. {ASK_DECIMAL}"
             ) from undecided
 
-    # -- lines --
-
-    def _lines(self, typed: Typed, *, last: bool) -> None:
+    def _lines(self, typed: Typed, *, last: bool) -> list[Part]:
         self._check_currency(typed)
         lines = settle(typed, self.plan)
         self._check_order_of_dates(typed)
@@ -110,15 +134,16 @@ class Taker:
         self._tally.drift += lines.rounded[1]
         keep = np.flatnonzero(typed.good)
         if not len(keep):
-            return
+            return []
         ids, orders = self._names(lines, keep, last=last)
         columns, found = rows(lines, ids, orders, self.plan.currency)
         kinds = lines.kinds[keep]
+        parts = []
         for kind in np.unique(kinds).tolist():
             places = np.flatnonzero(kinds == kind)
             chosen = found if len(places) == len(found) else [found[i] for i in places.tolist()]
-            outcome = self._load.put_lines(columns, chosen)
-            self._count(outcome, KINDS[kind].value, chosen, typed=typed, keep=keep, places=places)
+            parts.append(Part(KINDS[kind].value, columns, chosen, typed.batch, keep[places]))
+        return parts
 
     def _check_currency(self, typed: Typed) -> None:
         """One currency a load: a line in another is set aside."""
@@ -174,19 +199,6 @@ class Taker:
             )
         self._tally.edges.append(edge)
 
-    def _count(self, outcome: Outcome, kind: str, chosen: list[tuple], *, typed, keep, places) -> None:
-        tally = self._tally
-        stored, known = Share(outcome.stored, outcome.stored_units), Share(outcome.known, outcome.known_units)
-        if stored.rows:
-            tally.stored[kind] += stored
-        tally.known += known
-        tally.read += stored + known
-        if outcome.different:
-            row = keep[places[chosen.index(outcome.example)]]
-            line = int(typed.batch.lines[row])
-            example = Example(typed.batch.source, line, "transaction_id", str(outcome.example[0]))
-            tally.put_aside(DIFFERENT, Share(outcome.different, outcome.different_units), example)
-
     def _check_order_of_dates(self, typed: Typed) -> None:
         """A later date that the decided order cannot read, but the other could: nothing before it is certain."""
         from engine.imports import dates
@@ -205,7 +217,7 @@ class Taker:
 
     # -- customers and spend --
 
-    def _facts(self, typed: Typed) -> None:
+    def _facts(self, typed: Typed) -> list[Part]:
         money = typed.figures[MONEY_OF[self.plan.target]] if self.plan.target in MONEY_OF else None
         units = money.units if money is not None else np.zeros(typed.size, np.int64)
         if money is not None:
@@ -213,20 +225,15 @@ class Taker:
         self._set_aside(typed, units, money.present if money is not None else np.ones(typed.size, bool))
         keep = np.flatnonzero(typed.good)
         if not len(keep):
-            return
-        from engine.imports.lines import _stored
-
-        found = {
-            c.stored_name: _stored(typed, c, keep) for c in TABLES[self.plan.target] if c.name in self.plan.columns
-        }
-        chosen = list(zip(*found.values(), strict=True))
-        put = self._load.put_customers if self.plan.target == "customers" else self._load.put_spend
-        outcome = put(list(found), chosen)
-        self._count(outcome, self.plan.target, chosen, typed=typed, keep=keep, places=np.arange(len(keep)))
+            return []
+        columns = [c for c in TABLES[self.plan.target] if c.name in self.plan.columns]
+        found = {c.stored_name: stored(typed, c, keep) for c in columns}
+        return [Part(self.plan.target, list(found), list(zip(*found.values(), strict=True)), typed.batch, keep)]
 
     # -- set aside --
 
     def _set_aside(self, typed: Typed, amount: np.ndarray, valued: np.ndarray) -> None:
+        self._tally.read += Share(typed.size, int(amount[valued].sum()))
         for number, (reason, column) in enumerate(typed.reasons):
             where = np.flatnonzero(typed.why == number)
             if len(where):
@@ -242,8 +249,24 @@ class Taker:
         return Example(batch.source, int(batch.lines[row]), theirs, value)
 
     def _broken(self, batch: Batch) -> None:
+        self._tally.read += Share(len(batch.broken))
         for row in batch.broken:
             self._tally.put_aside(row.reason, Share(1, 0, 1), Example(batch.source, row.line, None, row.text))
+
+    # -- in the thread that writes --
+
+    def _put(self, part: Part) -> None:
+        put = {"customers": self._load.put_customers, "spend": self._load.put_spend}.get(
+            part.what, self._load.put_lines
+        )
+        outcome = put(part.columns, part.rows)
+        if outcome.stored:
+            self._tally.stored[part.what] += Share(outcome.stored, outcome.stored_units)
+        self._tally.known += Share(outcome.known, outcome.known_units)
+        if outcome.different:
+            row = part.places[part.rows.index(outcome.example)]
+            example = Example(part.batch.source, int(part.batch.lines[row]), None, str(outcome.example[0]))
+            self._tally.put_aside(DIFFERENT, Share(outcome.different, outcome.different_units), example)
 
 
 class TwinBook:
