@@ -68,6 +68,20 @@ def test_an_impossible_shop_is_said_so(name, value):
         generate(**{"rows": 100, name: value})
 
 
+@pytest.mark.parametrize("rows", [1, 5, 40, 300])
+def test_the_size_is_exact_even_where_nearly_all_is_given_back(rows):
+    wary = dataclasses.replace(TRUTH.mishaps, refunded=dict.fromkeys(TRUTH.mishaps.refunded, 0.95), days_after=1.0)
+    lines = whole(generate(rows, truth=dataclasses.replace(TRUTH, mishaps=wary)))
+    assert len(lines["date"]) == rows
+    assert np.isin(lines["order_id"], lines["transaction_id"]).all()
+
+
+def test_lines_are_numbered_from_one_without_gaps(demo_shop):
+    ids = demo_shop.lines["transaction_id"]
+    assert (ids[0], ids[-1]) == ("T0000001", "T0015000")
+    assert len(np.unique(ids)) == 15_000
+
+
 def test_columns_are_the_schema_s_in_its_order(demo_shop):
     assert list(demo_shop.lines) == [c.stored_name for c in TRANSACTIONS]
     assert list(demo_shop.demo.customers) == [c.stored_name for c in CUSTOMERS]
@@ -111,7 +125,7 @@ shops = st.builds(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(shops)
 def test_every_shop_keeps_the_schema(demo):
     lines = whole(demo)
