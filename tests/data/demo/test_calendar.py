@@ -15,7 +15,7 @@ from tests.data.demo.test_prices import CATEGORY, log_price
 
 @pytest.fixture(scope="module")
 def fitted(large_shop) -> np.ndarray:
-    """Poisson regression of Direct's daily orders; what prices did to the whole is taken from the price list."""
+    """Poisson regression of Direct's daily orders; the price effect, which has its own test, is taken as planted."""
     orders = large_shop.orders
     counts = count_days(orders["channel"] == "Direct", orders)
     slope = np.array([TRUTH.pricing.elasticity[c] for c in CATEGORY])
