@@ -1,4 +1,8 @@
-"""The only place that opens SQLite connections: one way to write, one way to read."""
+"""The only place that opens SQLite connections: one way to write, one way to read.
+
+Nothing else may open a database file, not even to look at it (see `place.check_file`), and a process
+that is forked while connections are open must not use the database.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,9 @@ from pathlib import Path
 
 from engine.errors import StoreError
 from engine.store.place import check_file
+
+# "Shop" in ASCII; written into the header of every database of ours.
+APPLICATION_ID = 0x53686F70
 
 _WAIT_MS = 5_000
 # Lines arrive in any order of their customers, so each batch touches most pages of that index: with pages
@@ -55,7 +62,10 @@ def connect_reader(path: Path) -> sqlite3.Connection:
     try:
         connection.execute(f"PRAGMA cache_size = -{_READER_CACHE_KB}")
         connection.execute("PRAGMA query_only = ON")
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+            raise StoreError(
+                f"{path} is an SQLite database of another program. Choose another file, or import into a new one."
+            )
     except BaseException:
         connection.close()
         raise

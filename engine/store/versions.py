@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import StoreError
-from engine.store.connect import connect_reader, connect_writer
+from engine.store.connect import APPLICATION_ID, connect_reader, connect_writer
 from engine.store.lock import WriteLock
-from engine.store.place import APPLICATION_ID, check_file, check_new, check_writable
+from engine.store.place import check_file, check_new, check_writable
 from engine.store.sentences import spoken
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ import pytest
 
 from engine.errors import StoreError
 from engine.store import Operations, Store
-from engine.store.place import APPLICATION_ID, filesystem
+from engine.store.connect import APPLICATION_ID
+from engine.store.place import filesystem
 from tests.engine.store.sample import COLUMNS, contents, lines, take_in
 
 
@@ -75,7 +76,7 @@ def test_a_database_of_another_program(tmp_path):
 
 def test_a_file_cut_off_in_its_header(shop):
     shop.write_bytes(shop.read_bytes()[:50])
-    _refused(shop, "is damaged: it ends after 50 bytes")
+    _refused(shop, "is not a Shoplight database")
 
 
 def test_a_newer_schema(shop):
@@ -288,7 +289,7 @@ def test_a_file_that_may_not_be_read(shop_of_another):
 
 
 def test_a_store_read_as_it_is_notices_that_it_was_replaced(tmp_path, monkeypatch, shop):
-    monkeypatch.setattr("engine.store.connect.os.access", lambda *_: False)
+    monkeypatch.setattr("engine.store.connect.os.access", lambda _, mode: mode == os.R_OK)
     _remove_logs(shop)
     store = Store.open(shop)
     assert store.data_version() == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import time
 from collections import Counter
 
@@ -79,6 +80,29 @@ def test_two_writers_and_eight_readers_for_twenty_seconds(tmp_path, record_prope
     seconds, what = max(answer["longest"] for answer in wrote)
     record_property("longest_hold_ms", round(seconds * 1000))
     print(f"\nlongest hold of the write lock: {what}, {seconds * 1000:.0f} ms; {published} loads, {undone} undone")
+
+
+def _is_locked(pipe, path):
+    """Whether another process may think that nobody has the database open."""
+    shared_first, shared_size = 0x40000002, 510  # https://www.sqlite.org/src/file/src/os.h
+    with path.open("rb+") as file:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, shared_size, shared_first)
+        except OSError:
+            pipe.send(True)
+        else:
+            pipe.send(False)
+
+
+def test_opening_a_store_again_keeps_the_locks_of_the_first_one(tmp_path):
+    store = Store.create(tmp_path / "shop.db")
+    store.data_version()
+    Store.open(store.path)
+    Store.create(store.path)
+    child = Child(_is_locked, store.path)
+    child.wait()
+    assert child.said() == [True]
+    del store
 
 
 def test_who_waits_too_long_is_told_in_a_sentence(tmp_path):
