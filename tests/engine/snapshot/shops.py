@@ -33,6 +33,8 @@ def make(seed: int, rows: int, *, days: int = 40, tidy: bool = False, orders: in
         else:
             row |= {"region": _word(rng, "NSEW"), "segment": _word(rng, "PRB")}
             if rng.random() < 0.05:
+                row["customer_id"] = f"c{rng.integers(0, people)}"
+            if rng.random() < 0.05:
                 row["date"] += timedelta(days=int(rng.integers(0, 3)), minutes=1)
         made.append(row | _line(rng, tidy))
     return sorted(made, key=lambda row: row["date"])
