@@ -15,7 +15,6 @@ import panel as pn
 from bokeh.document import Document
 from bokeh.models import TextInput
 from markupsafe import Markup
-from panel.io.state import set_curdoc
 
 from components.safe import plain, safe
 from components.state import AppState
@@ -23,6 +22,7 @@ from components.url import UrlSync
 from components.view import FAULT, View, collecting, wake
 from dashboards.shell import frame
 from dashboards.shell.menu import Page, find, pages
+from dashboards.shell.prepare import is_connected, is_unseen, unseen
 from dashboards.shell.watch import watch
 from engine.errors import EngineError
 
@@ -34,6 +34,9 @@ BUILDERS = ThreadPoolExecutor(2, thread_name_prefix="shoplight-page")
 
 # Lets the answer with the frame and the first numbers leave before the charts are begun.
 HEAD_START_MS = 5
+
+# A browser that came before the page was begun is between fetching and drawing; it is asked again after this.
+AGAIN_MS = 50
 
 THEME_COOKIE = "shoplight_theme"
 
@@ -108,11 +111,17 @@ class Visit:
         self._mounted.clear()
 
     async def _arrive(self) -> None:
-        await asyncio.get_running_loop().run_in_executor(BUILDERS, self._in_document, self._show)
+        """Build the page in front: into the document's first copy, or as a change where the browser was faster."""
+        if is_connected(self.doc):
+            self._show()
+        elif is_unseen(self.doc):
+            await asyncio.get_running_loop().run_in_executor(BUILDERS, self._prepare)
+        else:
+            self.doc.add_timeout_callback(self._arrive, AGAIN_MS)
 
-    def _in_document(self, act: Callable[[], None]) -> None:
-        with set_curdoc(self.doc):
-            act()
+    def _prepare(self) -> None:
+        with unseen(self.doc):
+            self._show()
 
     def _show(self) -> None:
         """Put the page in front there, built where it is seen for the first time, and rest the others."""
