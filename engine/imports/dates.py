@@ -122,24 +122,22 @@ def order(text: pa.Array) -> Order:
 def read(text: pa.Array, day_first: bool | None, *, whole_days: bool = False) -> Moments:
     """The moments of a column.
 
+    A time of exactly midnight is kept as a day without a time: that is how tables of days are saved by
+    databases and spreadsheets, and decided cell by cell it is the same in a file and in its halves.
+
     Parameters
     ----------
     text : trimmed text, "" where empty
     day_first : order of 03/04/2024; None where no value needs it
-    whole_days : drop a time of midnight: the file has no times
+    whole_days : keep the days only
     """
     fast = _canonical(text)
     moments = fast if fast is not None else _each(text, day_first)
-    if whole_days:
-        midnight = moments.present & (moments.seconds % SECONDS_A_DAY == 0)
-        moments.text[midnight] = np.array([t[:10] for t in moments.text[midnight]], object)
+    day_only = moments.present if whole_days else moments.present & (moments.seconds % SECONDS_A_DAY == 0)
+    places = np.flatnonzero(day_only)
+    if len(places):
+        moments.text[places] = [moment[:10] for moment in moments.text[places].tolist()]
     return moments
-
-
-def all_midnight(text: pa.Array) -> bool:
-    """Whether no value carries a time of day."""
-    seconds = read(text, True)
-    return bool((seconds.seconds % SECONDS_A_DAY == 0).all())
 
 
 def _canonical(text: pa.Array) -> Moments | None:

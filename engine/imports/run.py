@@ -139,7 +139,12 @@ def _store(choice: Choice, settled: Sequence[Settings], db: str | os.PathLike[st
         _refuse_nothing(tally, choice)
         version = None
         if tally.stored:
-            version = load.publish(lambda outcome: _to_keep(_report(choice, tally, files, steps, load.load_id), tally))
+
+            def last_word(outcomes) -> dict:
+                tally.agree(outcomes)
+                return _to_keep(_report(choice, tally, files, steps, load.load_id), tally)
+
+            version = load.publish(last_word)
         return _report(choice, tally, files, steps, load.load_id if version else None, version)
 
 
@@ -170,6 +175,8 @@ def _report(
     choice: Choice, tally: Tally, files: list, steps: list[Step], load_id: int | None, version: int | None = None
 ) -> Report:
     notes = list(dict.fromkeys([*choice.notes, *tally.notes]))
+    if tally.missing_ids:
+        notes.append(f"{tally.missing_ids:,} ids are written as nan, null or none and count as missing.")
     if tally.rounded:
         notes.append(
             f"{tally.rounded:,} lines are worth a figure of more than four decimals; rounding to four changed "

@@ -25,7 +25,6 @@ class Findings:
 
     order: Order = field(default_factory=Order)
     decimals: dict[str, Evidence] = field(default_factory=dict)
-    whole_days: bool = True
 
     def open_questions(self) -> bool:
         """Whether reading on could still settle something."""
@@ -37,22 +36,20 @@ def scout(plan: Plan, options: Options, today: date) -> tuple[Settings, list[str
     """How to read a plan's columns, notes, and the questions that nothing in the file answers."""
     found = Findings()
     kinds = {c.name: c.kind for c in TABLES[plan.target]}
-    for number, batch in enumerate(plan.batches()):
+    for batch in plan.batches():
         for name, text in batch.columns.items():
-            _look(found, name, kinds[name], text, first=number == 0)
+            _look(found, name, kinds[name], text)
         if not found.open_questions():
             break
     questions: list[str] = []
     day_first = _day_first(found.order, options, plan, questions)
     decimals = _decimals(found.decimals, options, plan, questions)
-    return Settings(today, day_first, decimals, found.whole_days), _notes(found, options, plan), questions
+    return Settings(today, day_first, decimals), _notes(found, options, plan), questions
 
 
-def _look(found: Findings, name: str, kind: Kind, text: pa.Array, *, first: bool) -> None:
+def _look(found: Findings, name: str, kind: Kind, text: pa.Array) -> None:
     if kind in (Kind.DATE, Kind.MOMENT):
         found.order += dates.order(text)
-        if first and kind is Kind.MOMENT:
-            found.whole_days = found.whole_days and dates.all_midnight(text)
     elif kind is not Kind.TEXT:
         found.decimals[name] = found.decimals.get(name, Evidence()) + numbers.evidence(text)
 

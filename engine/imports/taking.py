@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -25,7 +25,7 @@ from engine.imports.scout import ASK_DECIMAL
 from engine.imports.typed import Settings, Typed
 
 if TYPE_CHECKING:
-    from engine.store import OpenLoad
+    from engine.store import OpenLoad, Outcome
 
 DIFFERENT = "its id is stored with other content, which stays"
 MONEY_OF = {"spend": "spend"}
@@ -48,6 +48,17 @@ class Tally:
     def put_aside(self, reason: str, share: Share, example: Example) -> None:
         before, first = self.aside.get(reason, (Share(), example))
         self.aside[reason] = (before + share, first)
+
+    def agree(self, outcomes: Mapping[str, Outcome]) -> None:
+        """Rows that another import published meanwhile are known, not stored; the store knows which."""
+        for table, outcome in outcomes.items():
+            names = [n for n in self.stored if (n == table) or (table == "transactions" and n in KINDS)]
+            mine = sum((self.stored[n] for n in names), Share())
+            if mine.rows != outcome.stored:
+                for name in names:
+                    del self.stored[name]
+                self.stored["lines" if table == "transactions" else table] = Share(outcome.stored, outcome.stored_units)
+                self.known += Share(mine.rows - outcome.stored, mine.units - outcome.stored_units)
 
     def asides(self) -> tuple[Aside, ...]:
         ordered = sorted(self.aside.items(), key=lambda item: -item[1][0].rows)
@@ -132,6 +143,7 @@ class Taker:
         self._set_aside(typed, lines.amount, lines.valued)
         self._tally.rounded += lines.rounded[0]
         self._tally.drift += lines.rounded[1]
+        self._tally.missing_ids += typed.missing_ids
         keep = np.flatnonzero(typed.good)
         if not len(keep):
             return []

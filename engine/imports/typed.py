@@ -36,13 +36,11 @@ class Settings:
     today : the last day that is not in the future
     day_first : order of 03/04/2024 in the file; None where no value needs it
     decimals : decimal sign of each column that needs one
-    whole_days : whether the file's moments are all midnight, so that it has days only
     """
 
     today: date
     day_first: bool | None = None
     decimals: dict[str, str | None] = field(default_factory=dict)
-    whole_days: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,6 +77,7 @@ class Typed:
     text, figures, moments : the columns by kind
     why : (n,) index into `reasons` of the first thing wrong with a row; -1 for a good row
     reasons : (sentence, column)
+    missing_ids : ids written as nan, null or none
     """
 
     def __init__(self, batch: Batch, columns: Sequence[Column], settings: Settings) -> None:
@@ -122,6 +121,8 @@ class Typed:
         if column.name in IDS:
             odd = pc.match_substring_regex(coded.dictionary, MISSING_ID).to_pylist()
             labels = [None if strange else label for label, strange in zip(labels, odd, strict=True)]
+            if any(odd):
+                self.missing_ids += int(np.array(odd)[coded.indices.to_numpy()].sum())
         found = Labels(coded.indices.to_numpy(), labels)
         long = [label is not None and len(label) > LONGEST_TEXT for label in labels]
         if any(long):
@@ -132,7 +133,7 @@ class Typed:
 
     def _read_moment(self, column: Column, text: pa.Array) -> None:
         settings = self._settings
-        found = dates.read(text, settings.day_first, whole_days=settings.whole_days or column.kind is Kind.DATE)
+        found = dates.read(text, settings.day_first, whole_days=column.kind is Kind.DATE)
         self.moments[column.name] = found
         self.reject(found.bad, f"{column.name} is no date", column.name)
         if column.required:
