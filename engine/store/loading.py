@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from data.schema import TABLES
 from engine.errors import StoreError
 from engine.store import batches, ledger
+from engine.store.checking import check_lines
 from engine.store.outcome import Outcome
 from engine.store.pace import Pace
 from engine.store.putting import Putting
@@ -44,6 +45,7 @@ class OpenLoad:
 
     def put_lines(self, columns: Sequence[str], rows: Sequence[tuple]) -> Outcome:
         """Store order lines, given as tuples of stored values; the outcome says what was known."""
+        check_lines(columns, rows)
         return self._put("transactions", columns, rows)
 
     def put_customers(self, columns: Sequence[str], rows: Sequence[tuple]) -> Outcome:

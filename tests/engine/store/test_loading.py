@@ -240,6 +240,8 @@ def test_of_two_first_loads_in_two_currencies_the_later_one_is_refused(store):
         pytest.param(("t", "o", "c", "2024-01-01", "gift", 1, None), id="unknown kind"),
         pytest.param(("t", "o", "c", "2024-01-01", "refund", -1, 1), id="revenue of a refund"),
         pytest.param(("t", "o", "c", "1/1/2024", "sale", 1, 1), id="date in another form"),
+        pytest.param(("t", "o", "c", 20240101, "sale", 1, 1), id="date that is no text"),
+        pytest.param(("t", "o", "c", None, "sale", 1, 1), id="no date"),
         pytest.param(("t", "o", "c", "2024-01-01", "sale", 1.5, 1), id="money that is not whole"),
         pytest.param(("t", "o", "c", "2024-01-01", "sale", 2**63, 1), id="money beyond 64 bits"),
         pytest.param(("t", "o", "\udc80", "2024-01-01", "sale", 1, 1), id="half a character"),
@@ -250,6 +252,22 @@ def test_a_row_that_does_not_fit_is_refused_and_takes_its_load_along(store, bad)
     with pytest.raises(StoreError):
         take_in(store, [line(1), bad])
     assert _raw(store, "SELECT count(*) FROM transactions") == 0
+
+
+def test_the_line_that_does_not_fit_is_named(store):
+    for bad, sentence in (
+        (("t9", "o", "c", "2024-01-01", "gift", 1, None), "Line 't9' has the kind 'gift'; kinds are sale, refund"),
+        (("t9", "o", "c", "1/1/2024", "sale", 1, 1), "Line 't9' has the date '1/1/2024'; it must be YYYY-MM-DD"),
+        (("t9", "o", "c", "2024-01-01", "refund", -1, 1), r"Line 't9' is no sale \(refund\)"),
+    ):
+        with pytest.raises(StoreError, match=sentence):
+            take_in(store, [line(1), bad])
+    with (
+        store.writer() as writer,
+        writer.load("a", "test", sha256="0", currency=None) as load,
+        pytest.raises(StoreError, match="cannot be stored without order_id, date, kind, amount_units"),
+    ):
+        load.put_lines(("transaction_id",), [("t",)])
 
 
 def test_an_unknown_column_is_named(store):
