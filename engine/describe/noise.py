@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 import numpy as np
 
@@ -78,7 +79,7 @@ def _told(
     rest = [name for name in names if name not in shares]
     measures = tuple(dict.fromkeys(m for name in rest for m in metric_named(name).measures))
     daily = _daily(snapshot, selection, spans, measures, dimension) if rest else None
-    fit = _Fit.of(spans)
+    fit = _fit(tuple(spans))
     told = {name: _judge(snapshot, metric_named(name), daily, fit) for name in rest}
     windows = [selection.over(selection.window), selection.over(other.window)]
     return told | {name: _judge_share(snapshot, metric_named(name), windows, dimension) for name in shares}
@@ -160,26 +161,34 @@ def _daily(
 
 @dataclass(frozen=True, eq=False)
 class _Fit:
-    """The design of levels and weekdays, solved once for all metrics."""
+    """The least squares of a level a window and one weekday pattern, solved once for all metrics."""
 
-    hat: np.ndarray
-    contrast: np.ndarray
+    design: np.ndarray
+    solve: np.ndarray
     leverage: float
     free: int
 
-    @classmethod
-    def of(cls, spans: Sequence[Window]) -> _Fit:
-        level = np.repeat(np.arange(len(spans)), [span.days for span in spans])
-        weekday = np.concatenate([(span.start.weekday() + np.arange(span.days)) % 7 for span in spans])
-        design = np.zeros((len(level), len(spans) + 6))
-        design[np.arange(len(level)), level] = 1
-        later = weekday > 0
-        design[np.flatnonzero(later), len(spans) + weekday[later] - 1] = 1
-        inverse = np.linalg.pinv(design.T @ design)
-        contrast = np.zeros(design.shape[1])
-        contrast[:2] = 1, -1
-        free = len(level) - np.linalg.matrix_rank(design)
-        return cls(design @ inverse @ design.T, contrast @ inverse @ design.T, contrast @ inverse @ contrast, free)
+    def residual(self, values: np.ndarray) -> np.ndarray:
+        """What levels and weekdays do not explain."""
+        return values - self.design @ (self.solve @ values)
+
+    def difference(self, values: np.ndarray) -> np.ndarray:
+        """Level of the window less that of the comparison."""
+        return (self.solve[0] - self.solve[1]) @ values
+
+
+@lru_cache(256)
+def _fit(spans: tuple[Window, ...]) -> _Fit:
+    level = np.repeat(np.arange(len(spans)), [span.days for span in spans])
+    weekday = np.concatenate([(span.start.weekday() + np.arange(span.days)) % 7 for span in spans])
+    design = np.zeros((len(level), len(spans) + 6))
+    design[np.arange(len(level)), level] = 1
+    later = weekday > 0
+    design[np.flatnonzero(later), len(spans) + weekday[later] - 1] = 1
+    square = design.T @ design
+    inverse = np.linalg.pinv(square, hermitian=True)
+    contrast = inverse[0] - inverse[1]
+    return _Fit(design, inverse @ design.T, contrast[0] - contrast[1], len(level) - np.linalg.matrix_rank(square))
 
 
 def _judge(snapshot: Snapshot, metric: Metric, daily: _Daily, fit: _Fit) -> tuple[bool | None, ...]:
@@ -187,10 +196,10 @@ def _judge(snapshot: Snapshot, metric: Metric, daily: _Daily, fit: _Fit) -> tupl
     linear = _linear(metric, daily)
     if fit.free < FEWEST_FREE:
         return (None,) * linear.shape[1]
-    residual = linear - fit.hat @ linear
+    residual = fit.residual(linear)
     variance = (residual**2).sum(axis=0) / fit.free * fit.leverage * _following(residual)
     variance = np.maximum(variance, _floor(snapshot, metric, daily))
-    difference = np.abs(fit.contrast @ linear)
+    difference = np.abs(fit.difference(linear))
     return tuple(_verdict(d, v, fit.free) for d, v in zip(difference.tolist(), variance.tolist(), strict=True))
 
 

@@ -46,7 +46,7 @@ class Cubes:
 
     def fits(self, names: tuple[str, ...]) -> bool:
         """Whether a cube of these dimensions is small enough to be made."""
-        return self.cells(names) * (self.rows.days + 1) <= LARGEST_CUBE
+        return self.rows.affords(self.cells(names) * (self.rows.days + 1), LARGEST_CUBE)
 
     def cells(self, names: tuple[str, ...]) -> int:
         """Cells a day."""

@@ -46,7 +46,8 @@ class Recency:
 
     def fits(self, names: tuple[str, ...]) -> bool:
         """Whether the table of these dimensions is small enough to be made."""
-        return (self.rows.days + 1) ** 2 * prod(self.rows.size(name) for name in names) <= LARGEST_TABLE
+        cells = (self.rows.days + 1) ** 2 * prod(self.rows.size(name) for name in names)
+        return self.rows.affords(cells, LARGEST_TABLE)
 
     def get(self, measure: Measure, names: tuple[str, ...]) -> np.ndarray:
         """(days + 1, days + 1, *sizes) int32: seen[end, start], by the dimensions in sorted order."""

@@ -220,11 +220,11 @@ def _once(key: np.ndarray) -> np.ndarray:
     """Each key once; sorted keys are not sorted again."""
     if not len(key):
         return key
-    steps = np.diff(key)
-    if steps.size and steps.min() < 0:
+    if (key[1:] < key[:-1]).any():
         key = np.sort(key)
-        steps = np.diff(key)
-    return key[np.r_[True, steps != 0]]
+    fresh = np.ones(len(key), bool)
+    np.not_equal(key[1:], key[:-1], out=fresh[1:])
+    return key[fresh]
 
 
 def _count(known: np.ndarray | None, cell: np.ndarray | None, count: int, size: int) -> np.ndarray:

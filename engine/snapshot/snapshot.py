@@ -48,6 +48,7 @@ class Snapshot:
         self.currency = currency
         self.data_version = data_version
         self._planner = Planner(rows)
+        self._known: dict[str, Measure] = {}
 
     @classmethod
     def from_store(cls, store: Store) -> Snapshot:
@@ -192,11 +193,14 @@ class Snapshot:
         return float((orders**2).sum() / orders.sum()) if orders.sum() > 0 else 0.0
 
     def _measure(self, name: str) -> Measure:
+        if name in self._known:
+            return self._known[name]
         if name not in MEASURES:
             raise UnknownName("measure", name, MEASURES)
         lacking = self._lacking(MEASURES[name])
         if lacking:
             raise MissingColumn(self._lacks(name.replace("_", " ").capitalize(), lacking))
+        self._known[name] = MEASURES[name]
         return MEASURES[name]
 
     def _missing(self, asked: Metric) -> str | None:

@@ -323,6 +323,13 @@ def resident() -> float:
     return psutil.Process(os.getpid()).memory_info().rss / 1e6
 
 
+def peak() -> float:
+    """Most memory this process ever had, in MB."""
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+
+
 def measure(count: int, rounds: int) -> dict[str, float]:
     """Median milliseconds a page, by engine; prints building and first use."""
     table = rows(count)
@@ -335,7 +342,7 @@ def measure(count: int, rounds: int) -> dict[str, float]:
     warming, _ = timed(ours.snapshot.warm)
     print(
         f"\n{count:,} rows: snapshot built in {building / 1000:.2f} s, {ours.snapshot.nbytes / 1e6:.0f} MB "
-        f"({built - before:+.0f} MB resident); first page {first:.0f} ms, making the rest {warming:.0f} ms, "
+        f"({built - before:+.0f} MB resident, peak {peak():.0f} MB with the rows given); first page {first:.0f} ms, making the rest {warming:.0f} ms, "
         f"then {resident() - before:+.0f} MB resident"
     )
     duck = Duck(table, sets=False)

@@ -257,7 +257,7 @@ def test_a_row_that_does_not_fit_is_refused_and_takes_its_load_along(store, bad)
 def test_the_line_that_does_not_fit_is_named(store):
     for bad, sentence in (
         (("t9", "o", "c", "2024-01-01", "gift", 1, None), "Line 't9' has the kind 'gift'; kinds are sale, refund"),
-        (("t9", "o", "c", "1/1/2024", "sale", 1, 1), "Line 't9' has the date '1/1/2024'; it must be YYYY-MM-DD"),
+        (("t9", "o", "c", "1/1/2024", "sale", 1, 1), "Line 't9' has the date '1/1/2024'; write YYYY-MM-DD"),
         (("t9", "o", "c", "2024-01-01", "refund", -1, 1), r"Line 't9' is no sale \(refund\)"),
     ):
         with pytest.raises(StoreError, match=sentence):
