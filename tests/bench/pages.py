@@ -33,7 +33,7 @@ addEventListener("pointerdown", () => {
   window.__clicked = performance.now(); window.__before = window.__numbers(); window.__after = 0
 }, true)
 const look = () => {
-  if (!window.__first && window.__deep("button.card .value").length) window.__first = performance.now()
+  if (!window.__first && window.__deep("button.card .value, .sl-card b").length) window.__first = performance.now()
   if (window.__clicked && !window.__after && window.__numbers() !== window.__before) {
     window.__after = performance.now(); window.__took = window.__after - window.__clicked; window.__clicked = 0
   }

@@ -59,7 +59,7 @@ def test_a_person_reads_money_and_words(shoplight, shop_db):
         (["kpis", "--from", "31/01/2025"], "--from '31/01/2025' is not a day; write it as 2025-01-31."),
         (["kpis", "--from", "2025-02-01", "--to", "2025-01-01"], "holds no day"),
         (["kpis", "--against", "yaer"], "Did you mean 'year'?"),
-        (["drill", "--by", "regoin"], "No dimension named 'regoin'. Did you mean 'region'?"),
+        (["drill", "--by", "regoin"], "No dimension or time axis named 'regoin'. Did you mean 'region'?"),
         (["drill", "--by", ","], "--by names no dimension"),
         (["import", "--map", "date"], "does not say OURS=THEIRS"),
     ],
