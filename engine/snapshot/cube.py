@@ -8,14 +8,13 @@ to one value, because a cell then counts an order once.
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from math import prod
 
 import numpy as np
 
 from engine.metrics import Grain, How, Measure
 from engine.snapshot.columns import Rows
+from engine.snapshot.kept import Kept
 from engine.snapshot.population import Population
 from engine.snapshot.scan import Part, add_up, fact_known
 
@@ -36,13 +35,12 @@ class Cubes:
     def __init__(self, rows: Rows, populations: dict) -> None:
         self.rows = rows
         self._populations = populations
-        self._lock = threading.RLock()
-        self._cubes: OrderedDict[tuple[str, tuple[str, ...]], np.ndarray] = OrderedDict()
+        self._kept: Kept[np.ndarray] = Kept(ALL_CUBES, lambda cube: cube.size)
 
     @property
     def nbytes(self) -> int:
         """Memory of all of them."""
-        return sum(made.nbytes for made in list(self._cubes.values()))
+        return sum(cube.nbytes for cube in self._kept.values())
 
     def fits(self, names: tuple[str, ...]) -> bool:
         """Whether a cube of these dimensions is small enough to be made."""
@@ -54,45 +52,29 @@ class Cubes:
 
     def get(self, measure: Measure, names: tuple[str, ...]) -> np.ndarray:
         """(days + 1, *sizes) int64: totals of all days before each day, by the dimensions in sorted order."""
-        with self._lock:
-            key = (measure.name, names)
-            found = self._cubes.get(key)
-            if found is None:
-                found = self._cubes[key] = self._make(measure, names)
-                self._forget()
-            self._cubes.move_to_end(key)
-            return found
+        return self._kept.get((measure.name, names), lambda: self._make(measure, names))
 
     def _make(self, measure: Measure, names: tuple[str, ...]) -> np.ndarray:
         wider = self._wider(measure, names)
         if wider is None:
-            base = tuple(name for name in BASE if name in self.rows.labels and self._adds_up(measure, name))
-            if set(names) < set(base) and self.fits(base):
-                wider = base
-                self._cubes[measure.name, base] = self._build(measure, base)
-        if wider is None:
             return self._build(measure, names)
-        cube = self._cubes[measure.name, wider]
+        cube = self._kept.get((measure.name, wider), lambda: self._build(measure, wider))
         extra = tuple(1 + i for i, name in enumerate(wider) if name not in names)
         return np.ascontiguousarray(cube.sum(axis=extra))
 
     def _wider(self, measure: Measure, names: tuple[str, ...]) -> tuple[str, ...] | None:
-        """The smallest cube there is that these dimensions can be summed out of."""
+        """The smallest cube that these dimensions can be summed out of: one there is, or the page's own."""
+        base = tuple(name for name in BASE if name in self.rows.labels and self._adds_up(measure, name))
+        there = [have for what, have in self._kept.keys() if what == measure.name]  # noqa: SIM118
         fitting = [
             have
-            for what, have in self._cubes
-            if what == measure.name
-            and set(names) <= set(have)
-            and all(self._adds_up(measure, name) for name in have if name not in names)
+            for have in (*there, *([base] if self.fits(base) else []))
+            if set(names) < set(have) and all(self._adds_up(measure, name) for name in have if name not in names)
         ]
         return min(fitting, key=self.cells, default=None)
 
     def _adds_up(self, measure: Measure, name: str) -> bool:
         return measure.is_additive or self._populations[measure.kinds].constant_in_order(name)
-
-    def _forget(self) -> None:
-        while len(self._cubes) > 1 and sum(cube.size for cube in self._cubes.values()) > ALL_CUBES:
-            self._cubes.popitem(last=False)
 
     def _build(self, measure: Measure, names: tuple[str, ...]) -> np.ndarray:
         rows, population = self.rows, self._populations[measure.kinds]

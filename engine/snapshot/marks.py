@@ -8,9 +8,7 @@ bitmaps of their own to intersect with. Exact, and a few hundred unions for any 
 
 from __future__ import annotations
 
-import threading
 from array import array
-from collections import OrderedDict
 from itertools import product
 from math import prod
 
@@ -19,6 +17,7 @@ from pyroaring import BitMap
 
 from engine.metrics import Grain, How, Measure
 from engine.snapshot.columns import Rows
+from engine.snapshot.kept import Kept
 from engine.snapshot.population import Population
 from engine.snapshot.reduce import Question
 from engine.snapshot.scan import add_up, fact_known
@@ -28,6 +27,7 @@ DAYS = 7
 # Bitmaps of one set: dimensions with more values than this allows are looked up row by row.
 MOST_BITMAPS = 20_000
 MOST_SETS = 4
+MOST_OWNERS = 12
 
 # Cells of an answer worth this way; each is some 0.1 to 1 ms.
 MOST_CELLS = 100
@@ -40,14 +40,13 @@ class Marks:
         self.rows = rows
         self.weeks = rows.days // DAYS
         self._populations = populations
-        self._lock = threading.RLock()
-        self._sets: OrderedDict[tuple, list[list[BitMap]]] = OrderedDict()
-        self._owners: dict[tuple, list[BitMap]] = {}
+        self._sets: Kept[list[list[BitMap]]] = Kept(MOST_SETS, lambda made: 1)
+        self._owners: Kept[list[BitMap]] = Kept(MOST_OWNERS, lambda made: 1)
 
     @property
     def nbytes(self) -> int:
         """Memory of all bitmaps."""
-        sets = [line for made in list(self._sets.values()) for line in made] + list(self._owners.values())
+        sets = [line for made in self._sets.values() for line in made] + self._owners.values()
         return sum(_nbytes(marks) for line in sets for marks in line)
 
     def fits(self, question: Question, measure: Measure) -> bool:
@@ -119,15 +118,8 @@ class Marks:
 
     def _set(self, measure: Measure, names: tuple[str, ...]) -> list[list[BitMap]]:
         """Bitmaps by cell and whole week."""
-        with self._lock:
-            key = (_of_customers(measure), measure.kinds, names)
-            found = self._sets.get(key)
-            if found is None:
-                found = self._sets[key] = self._make(measure, names)
-                if len(self._sets) > MOST_SETS:
-                    self._sets.popitem(last=False)
-            self._sets.move_to_end(key)
-            return found
+        key = (_of_customers(measure), measure.kinds, names)
+        return self._sets.get(key, lambda: self._make(measure, names))
 
     def _make(self, measure: Measure, names: tuple[str, ...]) -> list[list[BitMap]]:
         population = self._populations[measure.kinds]
@@ -146,13 +138,12 @@ class Marks:
 
     def _owned(self, measure: Measure, name: str, codes: np.ndarray) -> BitMap:
         """Customers, or orders, that have one of these values."""
-        with self._lock:
-            key = (_of_customers(measure), measure.kinds, name)
-            if key not in self._owners:
-                value, known = self._values(measure, name)
-                size = self.rows.size(name)
-                self._owners[key] = [_bitmap(np.flatnonzero((value == code) & known)) for code in range(size)]
-            return BitMap.union(*(self._owners[key][code] for code in codes)) if len(codes) else BitMap()
+        owners = self._owners.get((_of_customers(measure), measure.kinds, name), lambda: self._own(measure, name))
+        return BitMap.union(*(owners[code] for code in codes)) if len(codes) else BitMap()
+
+    def _own(self, measure: Measure, name: str) -> list[BitMap]:
+        value, known = self._values(measure, name)
+        return [_bitmap(np.flatnonzero((value == code) & known)) for code in range(self.rows.size(name))]
 
     def _values(self, measure: Measure, name: str) -> tuple[np.ndarray, np.ndarray | bool]:
         population: Population = self._populations[measure.kinds]

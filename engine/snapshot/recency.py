@@ -12,14 +12,13 @@ the same on all lines of a customer.
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from math import prod
 
 import numpy as np
 
 from engine.metrics import How, Measure
 from engine.snapshot.columns import Rows
+from engine.snapshot.kept import Kept
 from engine.snapshot.population import Population
 
 # The dimensions a page is filtered by, sorted: one table of them answers all of its filters.
@@ -36,52 +35,43 @@ class Recency:
     def __init__(self, rows: Rows, populations: dict) -> None:
         self.rows = rows
         self._populations = populations
-        self._lock = threading.RLock()
-        self._tables: OrderedDict[tuple, np.ndarray] = OrderedDict()
+        self._kept: Kept[np.ndarray] = Kept(ALL_TABLES, lambda table: table.size)
 
     @property
     def nbytes(self) -> int:
         """Memory of all of them."""
-        return sum(made.nbytes for made in list(self._tables.values()))
+        return sum(table.nbytes for table in self._kept.values())
 
     def fits(self, names: tuple[str, ...]) -> bool:
         """Whether the table of these dimensions is small enough to be made."""
-        cells = (self.rows.days + 1) ** 2 * prod(self.rows.size(name) for name in names)
-        return self.rows.affords(cells, LARGEST_TABLE)
+        return self.rows.affords((self.rows.days + 1) ** 2 * self._cells_of(names), LARGEST_TABLE)
 
     def get(self, measure: Measure, names: tuple[str, ...]) -> np.ndarray:
         """(days + 1, days + 1, *sizes) int32: seen[end, start], by the dimensions in sorted order."""
-        with self._lock:
-            key = _key(measure, names)
-            found = self._tables.get(key)
-            if found is None:
-                found = self._tables[key] = self._make(measure, names)
-                while len(self._tables) > 1 and sum(t.size for t in self._tables.values()) > ALL_TABLES:
-                    self._tables.popitem(last=False)
-            self._tables.move_to_end(key)
-            return found
+        return self._kept.get(_key(measure, names), lambda: self._make(measure, names))
 
     def _make(self, measure: Measure, names: tuple[str, ...]) -> np.ndarray:
         wider = self._wider(measure, names)
         if wider is None:
             return self._build(measure, names)
+        table = self._kept.get(_key(measure, wider), lambda: self._build(measure, wider))
         extra = tuple(2 + i for i, name in enumerate(wider) if name not in names)
-        return self._tables[_key(measure, wider)].sum(axis=extra, dtype=np.int32)
+        return table.sum(axis=extra, dtype=np.int32)
 
     def _wider(self, measure: Measure, names: tuple[str, ...]) -> tuple[str, ...] | None:
-        """The smallest table that these dimensions can be summed out of; the page's own is made if it is one."""
+        """The smallest table that these dimensions can be summed out of: one there is, or the page's own."""
         same = self._populations[measure.kinds].constant_in_customer
         base = tuple(name for name in BASE if name in self.rows.labels and same(name))
-        if set(names) < set(base) and self.fits(base) and _key(measure, base) not in self._tables:
-            self._tables[_key(measure, base)] = self._build(measure, base)
+        there = [key[-1] for key in self._kept.keys() if key == _key(measure, key[-1])]  # noqa: SIM118
         fitting = [
-            key[-1]
-            for key in self._tables
-            if key == _key(measure, key[-1])
-            and set(names) <= set(key[-1])
-            and all(same(name) for name in key[-1] if name not in names)
+            have
+            for have in (*there, *([base] if self.fits(base) else []))
+            if set(names) < set(have) and all(same(name) for name in have if name not in names)
         ]
-        return min(fitting, key=lambda found: prod(self.rows.size(name) for name in found), default=None)
+        return min(fitting, key=self._cells_of, default=None)
+
+    def _cells_of(self, names: tuple[str, ...]) -> int:
+        return prod(self.rows.size(name) for name in names)
 
     def _build(self, measure: Measure, names: tuple[str, ...]) -> np.ndarray:
         population = self._populations[measure.kinds]

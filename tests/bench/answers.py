@@ -15,13 +15,13 @@ import gc
 import os
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from statistics import median
 
 import numpy as np
 
-from engine.selection import Selection
+from engine.selection import Selection, Window
 from engine.snapshot import Snapshot
 
 FIRST, DAYS = date(2023, 1, 1), 730
@@ -255,8 +255,8 @@ class Duck:
             for month, segment, value in self._ask(text):
                 yield "month x segment", (month, segment), value
             return
-        text = f"""SELECT grouping(day, category, channel, region, month), day, category, channel, region, month, segment,
-            sum(revenue) FROM t WHERE {where}
+        text = f"""SELECT grouping(day, category, channel, region, month), day, category, channel, region,
+            month, segment, sum(revenue) FROM t WHERE {where}
             GROUP BY GROUPING SETS ((day), (category), (channel), (region), (month, segment))"""
         for marks, *keys, month, segment, value in self._ask(text):
             if not marks & 1:
@@ -293,9 +293,8 @@ def _duck(table: Table):
         listed = ", ".join(f"'{label}'" for label in labels)
         connection.execute(f"CREATE TYPE {name}_type AS ENUM ({listed})")
         words.append(f"list_value({listed})[{name}_code + 1]::{name}_type AS {name}")
-    connection.execute(
-        f"CREATE TABLE t AS SELECT day, month, customer, revenue, nullif(score, 0) AS score, {', '.join(words)} FROM raw"
-    )
+    columns = f"day, month, customer, revenue, nullif(score, 0) AS score, {', '.join(words)}"
+    connection.execute(f"CREATE TABLE t AS SELECT {columns} FROM raw")
     return connection
 
 
@@ -331,36 +330,56 @@ def peak() -> float:
 
 
 def measure(count: int, rounds: int) -> dict[str, float]:
-    """Median milliseconds a page, by engine; prints building and first use."""
+    """Median milliseconds a page, by engine; prints what building and first use cost."""
     table = rows(count)
     gc.collect()
     before = resident()
     building, ours = timed(Ours, table)
-    built = resident()
     questions = selections()
     first, _ = timed(ours.page, questions[0])
     warming, _ = timed(ours.snapshot.warm)
+    gc.collect()
     print(
-        f"\n{count:,} rows: snapshot built in {building / 1000:.2f} s, {ours.snapshot.nbytes / 1e6:.0f} MB "
-        f"({built - before:+.0f} MB resident, peak {peak():.0f} MB with the rows given); first page {first:.0f} ms, making the rest {warming:.0f} ms, "
-        f"then {resident() - before:+.0f} MB resident"
+        f"\n{count:,} rows: Snapshot built in {building / 1000:.2f} s; its first page took {first:.0f} ms because it "
+        f"made cubes, making the rest of them {warming:.0f} ms; then {ours.snapshot.nbytes / 1e6:.0f} MB of arrays, "
+        f"{resident() - before:+.0f} MB resident, {peak():.0f} MB at the peak with the rows given"
     )
     duck = Duck(table, sets=False)
     engines = [ours, Pandas(table), Polars(table), duck, Duck(table, sets=True, other=duck)]
     del table
-    times: dict[str, list[float]] = {engine.name: [] for engine in engines}
     for engine in engines:
         engine.page(questions[-1])
-    for _ in range(rounds):
-        for question in questions:
-            answers = []
-            for engine in engines:
-                taken, found = timed(engine.page, question)
-                times[engine.name].append(taken)
-                answers.append(found)
-            for other in answers[1:]:
-                same(answers[0], other)
+    return race(engines, questions * rounds) | {"Snapshot, all of describe": described(ours.snapshot, questions)}
+
+
+def race(engines: Sequence, questions: Sequence[Selection]) -> dict[str, float]:
+    """Median milliseconds by engine, each asked every question in turn, all answers equal."""
+    times: dict[str, list[float]] = {engine.name: [] for engine in engines}
+    for question in questions:
+        answers = []
+        for engine in engines:
+            taken, found = timed(engine.page, question)
+            times[engine.name].append(taken)
+            answers.append(found)
+        for other in answers[1:]:
+            same(answers[0], other)
     return {name: median(found) for name, found in times.items()}
+
+
+def described(snapshot: Snapshot, questions: Sequence[Selection]) -> float:
+    """Median milliseconds of the page's finished answers: with sparks, changes and the test of noise, none remembered."""
+    from engine.describe import breakdown, kpis, pivot, trend
+
+    def page(question: Selection) -> None:
+        kpis(snapshot, question)
+        trend(snapshot, question, "revenue", "day")
+        for name in SPLITS[1:]:
+            breakdown(snapshot, question, "revenue", name)
+        pivot(snapshot, question, "revenue", "month", "segment")
+
+    unseen = [replace(q, window=Window(q.window.start + timedelta(days=1), q.window.end)) for q in questions]
+    page(questions[0])
+    return median(timed(page, question)[0] for question in unseen)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -370,7 +389,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--rounds", type=int, default=1)
     options = parser.parse_args(arguments)
     found = {count: measure(count, options.rounds) for count in options.rows}
-    print(f"\nA whole page, ms: median of {SELECTIONS} selections, each asked once a round (times Snapshot's)")
+    print(f"\nA whole page, ms: median of {SELECTIONS} selections, none asked before in its round (times Snapshot's)")
     names = list(next(iter(found.values())))
     print(f"{'':24}" + "".join(f"{count:>24,}" for count in found))
     for name in names:
