@@ -27,9 +27,7 @@ def check_lines(columns: Sequence[str], rows: Sequence[tuple]) -> None:
         if row[kind] not in _KINDS:
             raise StoreError(f"Line {row[name]!r} has the kind {row[kind]!r}; kinds are {', '.join(LineKind)}.")
         if not isinstance(row[day], str) or len(row[day]) not in _LENGTHS:
-            raise StoreError(
-                f"Line {row[name]!r} has the date {row[day]!r}; it must be YYYY-MM-DD or YYYY-MM-DD HH:MM:SS."
-            )
+            raise StoreError(f"Line {row[name]!r} has the date {row[day]!r}; write YYYY-MM-DD or YYYY-MM-DD HH:MM:SS.")
     if "revenue_units" in columns:
         revenue = columns.index("revenue_units")
         for row in rows:

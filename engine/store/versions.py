@@ -79,8 +79,11 @@ class Versions:
     def _make(self, path: Path) -> None:
         # Made under another name and moved: a database that exists is whole.
         draft = path.with_name(path.name + ".new")
-        for leftover in (draft, *(draft.with_name(draft.name + end) for end in ("-wal", "-shm", "-journal"))):
-            leftover.unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)
+        # Logs whose database was deleted would be written into the new one.
+        for file in (draft, path):
+            for end in ("-wal", "-shm", "-journal"):
+                file.with_name(file.name + end).unlink(missing_ok=True)
         self._migrate(draft)
         os.replace(draft, path)
 

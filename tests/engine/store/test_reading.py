@@ -8,6 +8,7 @@ import pytest
 
 from engine.errors import StoreError
 from engine.store import Store
+from tests.engine.store.children import is_whole
 from tests.engine.store.sample import COLUMNS, contents, line, lines, take_in
 
 
@@ -63,11 +64,9 @@ def test_a_question_gives_dictionaries_and_takes_parameters(store):
         "DELETE FROM transactions",
         "UPDATE shop SET data_version = 7",
         "DROP VIEW transactions",
-        "ATTACH '/tmp/other.db' AS other",
         "PRAGMA writable_schema = ON",
         "PRAGMA query_only = OFF",
         "PRAGMA user_version = 5",
-        "VACUUM INTO '/tmp/copy.db'",
         "SELECT load_extension('x')",
         "CREATE TEMP TABLE t (a)",
         "BEGIN",
@@ -84,6 +83,14 @@ def test_what_is_no_question_is_refused_in_a_sentence(store, sql):
         store.query(sql)
     assert str(caught.value).rstrip(".") and "\n" not in str(caught.value)
     assert len(contents(store)) == 1000
+
+
+@pytest.mark.parametrize("sql", ["ATTACH '{}' AS other", "VACUUM INTO '{}'"])
+def test_a_question_makes_no_file(store, tmp_path, sql):
+    (tmp_path / "other").mkdir()
+    with pytest.raises(StoreError, match="only SELECT is possible"):
+        store.query(sql.format(tmp_path / "other" / "new.db"))
+    assert list((tmp_path / "other").iterdir()) == []
 
 
 def test_a_question_without_end_is_stopped_and_the_store_goes_on(store):
@@ -107,6 +114,27 @@ def test_a_store_whose_file_is_gone_says_so(store):
     store.path.unlink()
     with pytest.raises(StoreError, match="There is no database"):
         store.data_version()
+
+
+def test_a_store_whose_file_was_replaced_reads_the_new_one(store, tmp_path):
+    assert store.data_version() == 1
+    other = Store.create(tmp_path / "other.db")
+    for number in range(3):
+        take_in(other, [line(number)])
+    other.path.replace(store.path)
+    assert store.data_version() == 3 and len(contents(store)) == 3
+
+
+def test_a_database_made_anew_owes_nothing_to_the_log_of_a_deleted_one(store):
+    with store.reading() as reading:
+        reading.data_version()
+        take_in(store, lines(range(1000, 1200)))
+        assert store.path.with_name("shop.db-wal").stat().st_size
+        store.path.unlink()
+    anew = Store.create(store.path)
+    assert anew.data_version() == 0 and contents(anew) == []
+    take_in(anew, [line(1)])
+    assert store.data_version() == 1 and is_whole(store.path)
 
 
 def test_columns_that_are_empty_are_not_present(store):
