@@ -49,16 +49,16 @@ def main(path: str, folder: str) -> None:
         return
     sheets = []
     for number, name in enumerate(names):
-        rows = book.get_sheet_by_index(number).to_python(skip_empty_area=True)
+        rows = book.get_sheet_by_index(number).to_python(skip_empty_area=False)
         target = Path(folder) / f"{number}.csv"
         count = 0
         with target.open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file, quoting=csv.QUOTE_ALL)
             for row in rows:
                 cells = [text(cell) for cell in row]
-                if any(cells):
-                    writer.writerow(cells)
-                    count += 1
+                # An empty row stays an empty line: what is said about line 7 is in row 7 of the sheet.
+                writer.writerow(cells if any(cells) else [])
+                count += any(cells)
         sheets.append({"name": name, "file": target.name, "rows": count})
     print(json.dumps({"sheets": sheets}))
 

@@ -90,7 +90,7 @@ class TextTable:
         rest = b""
         with self._source.open() as file:
             while raw := file.read(BLOCK):
-                block = decoder.decode(raw).encode() if recode else raw
+                block = self._decoded(decoder, raw) if recode else raw
                 if self._survey.only_cr:
                     block = block.replace(b"\r", b"\n")
                 block = rest + block
@@ -102,6 +102,15 @@ class TextTable:
                     yield block[:cut]
         if rest:
             yield rest
+
+    def _decoded(self, decoder: codecs.IncrementalDecoder, raw: bytes) -> bytes:
+        try:
+            return decoder.decode(raw).encode()
+        except UnicodeError as error:
+            raise ImportRefused(
+                f"{self.name} begins as {self._survey.encoding} but does not keep to it ({error.reason}). "
+                "Save it as UTF-8."
+            ) from error
 
     def _text_lines(self) -> Iterator[str]:
         for block in self._blocks():
@@ -131,7 +140,7 @@ class TextTable:
             broken.append((row.number, row.text, row.actual_columns))
             return "skip"
 
-        table = arrow_csv.read_csv(
+        table = self._parsed(
             pa.BufferReader(block),
             read_options=arrow_csv.ReadOptions(
                 column_names=self.header, use_threads=False, block_size=len(block) + 1024, encoding="utf8"
@@ -156,6 +165,12 @@ class TextTable:
             Broken(line + number - 1, text[:200], self._misfit(found)) for number, text, found in broken if text.strip()
         ]
         return batch
+
+    def _parsed(self, block: pa.BufferReader, **options) -> pa.Table:
+        try:
+            return arrow_csv.read_csv(block, **options)
+        except pa.ArrowInvalid as error:
+            raise ImportRefused(f"{self.name} cannot be cut into cells ({str(error)[:160]}).") from error
 
     def _exact(self, blocks: Iterator[bytes], line: int, skip: bool, wanted: list[str]) -> Iterator[Batch]:
         pick = [self.header.index(name) for name in wanted]

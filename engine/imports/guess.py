@@ -91,6 +91,7 @@ class Guess:
     mapping: dict[str, str] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
     questions: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def settle(self, ours: str, theirs: str, reason: str) -> None:
         self.mapping[ours] = theirs
@@ -115,9 +116,24 @@ def guess(header: Sequence[str], sample: Batch, given: dict[str, str]) -> Guess:
         if ours not in given:
             _by_heading(found, ours, tiers, [h for h in header if h not in taken], sample)
             taken.add(found.mapping.get(ours, ""))
+    _prefer_price(found, given)
     if "date" not in found.mapping and "date" not in given and not found.questions:
         _date_by_values(found, [h for h in header if h not in taken], sample)
     return found
+
+
+def _prefer_price(found: Guess, given: dict[str, str]) -> None:
+    """Quantity x price is the line's; a column called `total` is often the whole order's, on each of its lines."""
+    whole = found.mapping.get("revenue")
+    words = {folded(word) for word in SYNONYMS["revenue"][-1].split("|")}
+    if not whole or "revenue" in given or folded(_bare(whole)) not in words:
+        return
+    if {"quantity", "unit_price"} <= set(found.mapping):
+        del found.mapping["revenue"], found.reasons["revenue"]
+        found.notes.append(
+            f"The money of a line is {found.mapping['quantity']} x {found.mapping['unit_price']}; {whole!r} is not "
+            f"taken ({OPTION.format(ours='revenue', theirs=_quoted(whole))} takes it instead)."
+        )
 
 
 def _by_heading(found: Guess, ours: str, tiers: Sequence[str], header: Sequence[str], sample: Batch) -> None:

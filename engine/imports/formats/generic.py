@@ -9,10 +9,13 @@ from data.schema import TRANSACTIONS
 from engine.errors import ImportRefused
 from engine.imports import numbers
 from engine.imports.batch import Batch, Table
-from engine.imports.formats._base import Options, Plan, renamed, settled
+from engine.imports.formats._base import Options, Plan, folded, renamed, settled
 from engine.imports.guess import OPTION, Guess, guess
 
 SAMPLE_ROWS = 2_000
+WHOLE_ORDER = frozenset(
+    ("total", "totalamount", "ordertotal", "totalprice", "pricepaid", "paymentvalue", "gesamt", "subtotal")
+)
 MONEY_FIRST = ("revenue", "unit_price")
 
 
@@ -32,8 +35,8 @@ class Generic:
     def _plan(self, table: Table, options: Options) -> Plan:
         sample = first_batch(table)
         found = guess(table.header, sample.slice(0, SAMPLE_ROWS), settled(table, options))
-        _check(table, found, options)
-        notes = _identity(table, found, sample)
+        _check(table, found, options, sample)
+        notes = [*found.notes, *_identity(table, found, sample)]
         mapping = {ours: found.mapping[ours] for ours in (c.name for c in TRANSACTIONS) if ours in found.mapping}
         reasons = tuple((ours, theirs, found.reasons[ours]) for ours, theirs in mapping.items())
         return Plan(
@@ -62,7 +65,7 @@ def first_batch(table: Table) -> Batch:
     raise ImportRefused(f"{table.name} has a header but no rows.")
 
 
-def _check(table: Table, found: Guess, options: Options) -> None:
+def _check(table: Table, found: Guess, options: Options, sample: Batch) -> None:
     """Refuse what is missing or in doubt, with the option that settles it."""
     if not table.has_header and not options.mapping:
         raise ImportRefused(
@@ -70,6 +73,8 @@ def _check(table: Table, found: Guess, options: Options) -> None:
             f"Name its {len(table.header)} columns by place: "
             "--map date=column_2 --map customer_id=column_1 --map revenue=column_3, for example."
         )
+    if "revenue" not in options.mapping:
+        _check_repeated(table, found, sample)
     missing = [
         ours for ours in ("date", "customer_id") if ours not in found.mapping and options.mapping.get(ours) != ""
     ]
@@ -84,6 +89,25 @@ def _check(table: Table, found: Guess, options: Options) -> None:
             f"{table.name}: no column could be recognised as {', '.join(missing)}. Its columns are "
             f"{', '.join(table.header[:30])}. Say which is which with --map {missing[0].split()[0]}=COLUMN"
             + (" (--map customer_id= where there are no customers)." if "customer_id" in missing else ".")
+        )
+
+
+def _check_repeated(table: Table, found: Guess, sample: Batch) -> None:
+    """Money that is the same on every line of an order is likely the order's, and would count once a line."""
+    order, money = found.mapping.get("order_id"), found.mapping.get("revenue")
+    if not order or not money or folded(money) not in WHOLE_ORDER:
+        return
+    lines: dict[str, list[str]] = {}
+    for name, value in zip(sample.columns[order].to_pylist(), sample.columns[money].to_pylist(), strict=True):
+        lines.setdefault(name, []).append(value)
+    several = [values for values in lines.values() if len(values) > 1]
+    same = [values for values in several if len(set(values)) == 1]
+    if several and len(same) >= 0.9 * len(several):
+        raise ImportRefused(
+            f"{table.name}: {money} is the same on all lines of an order ({same[0][0]} on {len(same[0])} lines, "
+            "for example): is it the whole order's money? If it is each line's, say "
+            f"{OPTION.format(ours='revenue', theirs=money)}; "
+            "otherwise name the line's own money, or its quantity and unit_price."
         )
 
 

@@ -65,6 +65,8 @@ def test_a_good_file_is_stored_counted_and_known_the_second_time(case, tmp_path)
     assert len(found) == len(verdict.aside), found
     for fragment, rows in verdict.aside.items():
         assert [n for reason, n in found.items() if fragment in reason] == [rows], found
+    if verdict.line is not None:
+        assert report.aside[0].example.line == verdict.line
     agrees_with_the_database(report, db)
     if verdict.revenue is not None:
         assert values(db, "SELECT sum(revenue_units) FROM transactions") == [(int(Decimal(verdict.revenue) * 10_000),)]

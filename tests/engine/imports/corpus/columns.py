@@ -1,0 +1,142 @@
+"""Which column is which."""
+
+from __future__ import annotations
+
+from tests.engine.imports.corpus._case import GOOD, HEAD, Accepted, Case, Refused, money, table
+
+COLUMNS = [
+    Case(
+        "missing date",
+        {"g.csv": table("A1,C1,5.00", head="order_id,customer_id,revenue")},
+        Refused("date", "--map date="),
+    ),
+    Case(
+        "missing customer",
+        {"g.csv": table("A1,2024-01-01,5.00", head="order_id,date,revenue")},
+        Refused("customer_id", "--map customer_id="),
+    ),
+    Case(
+        "no customers, as said",
+        {"g.csv": table("A1,2024-01-01,5.00", head="order_id,date,revenue")},
+        Accepted(1, revenue="5.00"),
+        {"mapping": {"customer_id": ""}},
+    ),
+    Case(
+        "missing money",
+        {"g.csv": table("A1,C1,2024-01-01", head="order_id,customer_id,date")},
+        Refused("revenue (or quantity and unit_price)"),
+    ),
+    Case(
+        "renamed columns",
+        {"g.csv": table(*GOOD, head="Bestellnummer,Kundennummer,Bestelldatum,Umsatz")},
+        Accepted(3, revenue="35.75"),
+    ),
+    Case(
+        "headings with units",
+        {"g.csv": table(*GOOD, head="Order ID,Customer ID,Order Date,Revenue (EUR)")},
+        Accepted(3, revenue="35.75"),
+    ),
+    Case(
+        "extra columns",
+        {"g.csv": table(*(f"{g},x,1" for g in GOOD), head=HEAD + ",colour,weight")},
+        Accepted(3, revenue="35.75"),
+    ),
+    Case(
+        "doubled heading",
+        {"g.csv": table("A1,C1,2024-01-01,5.00,6.00", head=HEAD + ",revenue")},
+        Refused("Is revenue the column 'revenue' or 'revenue (2)'?", "--map"),
+    ),
+    Case(
+        "doubled heading settled",
+        {"g.csv": table("A1,C1,2024-01-01,5.00,6.00", head=HEAD + ",revenue")},
+        Accepted(1, revenue="6.00"),
+        {"mapping": {"revenue": "revenue (2)"}},
+    ),
+    Case(
+        "two candidates for the money",
+        {"g.csv": table("A1,C1,2024-01-01,5.00,6.00", head="order_id,customer_id,date,net_sales,line_total")},
+        Refused("Is revenue the column 'net_sales' or 'line_total'?", "--map revenue="),
+    ),
+    Case(
+        "two candidates settled",
+        {"g.csv": table("A1,C1,2024-01-01,5.00,6.00", head="order_id,customer_id,date,net_sales,line_total")},
+        Accepted(1, revenue="6.00"),
+        {"mapping": {"revenue": "line_total"}},
+    ),
+    Case(
+        "map to a column that is not there",
+        {"g.csv": table(*GOOD)},
+        Refused("no column 'revenu'", "Did you mean 'revenue'?"),
+        {"mapping": {"revenue": "revenu"}},
+    ),
+    Case(
+        "map a column we do not have",
+        {"g.csv": table(*GOOD)},
+        Refused("No column of transactions named 'revenues'"),
+        {"mapping": {"revenues": "revenue"}},
+    ),
+    Case(
+        "transaction id that is an order id",
+        {
+            "g.csv": table(
+                *(f"B{i // 4},C1,2024-01-01,{i}.50" for i in range(40)), head="Transaction ID,Customer,Date,Amount"
+            )
+        },
+        Refused("Transaction ID 'B0' is on lines 2 and 3", "--map order_id="),
+    ),
+    Case(
+        "ids keep zeros and digits",
+        {"g.csv": table("000123,9007199254740993,2024-01-01,5.00")},
+        Accepted(1, check={"SELECT order_id, customer_id FROM transactions": [("000123", "9007199254740993")]}),
+    ),
+    Case(
+        "NA is a region",
+        {
+            "g.csv": table(
+                *(f"{g},{r}" for g, r in zip(GOOD, ("NA", "None", "null"), strict=True)), head=HEAD + ",region"
+            )
+        },
+        Accepted(3, check={"SELECT region FROM transactions ORDER BY order_id": [("NA",), ("None",), ("null",)]}),
+    ),
+    Case(
+        "nan is no customer",
+        {"g.csv": table("A1,nan,2024-01-01,5.00", "A2,,2024-01-01,5.00")},
+        Accepted(2, check={"SELECT customer_id FROM transactions": [(None,), (None,)]}),
+    ),
+    Case(
+        "two currencies",
+        {
+            "g.csv": table(
+                "A1,C1,2024-01-01,5.00,EUR",
+                "A2,C1,2024-01-01,5.00,EUR",
+                "A3,C1,2024-01-01,7.00,USD",
+                head=HEAD + ",currency",
+            )
+        },
+        Accepted(2, {"currency is not EUR": 1}, revenue="10.00"),
+    ),
+    Case("two currency signs", {"g.csv": money("£5.00", "€6.00")}, Refused("EUR and GBP")),
+    Case("currency against the file", {"g.csv": money("£5.00", "£6.00")}, Refused("GBP, not USD"), {"currency": "USD"}),
+    Case("currency of two letters", {"g.csv": table(*GOOD)}, Refused("three letters"), {"currency": "EU"}),
+    Case(
+        "the order's total on each of its lines",
+        {
+            "g.csv": table(
+                *(f"O{i // 2},C1,2024-01-0{i // 2 + 1},{i // 2 + 5}.00" for i in range(8)),
+                head="order_id,customer_id,date,order_total",
+            )
+        },
+        Refused("order_total is the same on all lines of an order", "--map revenue=order_total"),
+    ),
+    Case(
+        "a total beside quantity and price",
+        {
+            "g.csv": table(
+                "1,ann,2024-01-01,2,10.00,25.00",
+                "1,ann,2024-01-01,1,5.00,25.00",
+                head="order_id,customer_id,date,quantity,price,total",
+            )
+        },
+        Accepted(2, revenue="25.00", note="'total' is not taken"),
+    ),
+]
