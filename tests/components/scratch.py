@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import panel as pn
+from panel.io.server import DocHandler
 
 from components.breadcrumb import Breadcrumb
 from components.breakdown_bars import BreakdownBars
@@ -15,6 +16,13 @@ from components.top_table import TopTable
 from components.trend_chart import TrendChart
 from components.url import UrlSync
 from tests.components import shops
+
+# The policy the server sends: what a view needs beyond it would not work for a visitor.
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; script-src-attr 'none'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+    "connect-src 'self' blob: ws: wss:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
 
 SHOPS = {
     "plain": lambda: shops.shop(600),
@@ -41,4 +49,5 @@ def application(name: str):
 
 
 if __name__ == "__main__":
+    DocHandler.set_default_headers = lambda self: self.set_header("Content-Security-Policy", POLICY)
     pn.serve({f"/{name}": application(name) for name in SHOPS}, port=0, show=False)
