@@ -53,26 +53,24 @@ def build(lines: Encoded) -> Rows:
     if not _ascending(lines.moment):
         lines.reorder(np.argsort(lines.moment, kind="stable"))
     lines.order, orders = _by_appearance(lines.order)
-    day = lines.moment // SECONDS_A_DAY
-    first = int(day[0]) if len(day) else 0
-    day -= first
-    together = day * max(orders, 1) + lines.order
-    if not _ascending(together):
-        positions = np.argsort(together, kind="stable")
-        lines.reorder(positions)
-        day = day[positions]
-    del together
+    if not _ascending(lines.order):
+        together = lines.moment // SECONDS_A_DAY * max(orders, 1) + lines.order
+        lines.reorder(np.argsort(together, kind="stable"))
+    first = int(lines.moment[0]) // SECONDS_A_DAY if len(lines.moment) else 0
+    day = (lines.moment // SECONDS_A_DAY - first).astype(np.int32)
+    hour = _hours(lines.moment)
+    lines.moment = lines.moment[:0]
     customer, customers = _numbered(lines.customer)
     codes, labels = _ranked(lines)
     days = int(day[-1]) + 1 if len(day) else 0
     return Rows(
         first=first,
         starts=np.searchsorted(day, np.arange(days + 1)),
-        day=day.astype(np.int32),
+        day=day,
         kind=lines.kind,
-        order=lines.order.astype(np.int32),
+        order=lines.order,
         customer=customer,
-        hour=_hours(lines.moment),
+        hour=hour,
         orders=orders,
         customers=customers,
         codes=codes,
@@ -89,17 +87,17 @@ def _ascending(values: np.ndarray) -> bool:
 def _by_appearance(keys: np.ndarray) -> tuple[np.ndarray, int]:
     """Codes from 0 in order of first appearance, and how many there are."""
     if not len(keys):
-        return keys, 0
+        return keys.astype(np.int32), 0
     runs = np.empty(len(keys), bool)
     runs[0] = True
     np.not_equal(keys[1:], keys[:-1], out=runs[1:])
     heads = keys[runs]
     distinct = np.sort(heads)
     if (distinct[1:] != distinct[:-1]).all():
-        return np.cumsum(runs) - 1, len(heads)
+        return np.cumsum(runs, dtype=np.int32) - 1, len(heads)
     _, seen, codes = np.unique(keys, return_index=True, return_inverse=True)
-    rank = np.empty(len(seen), np.int64)
-    rank[np.argsort(seen)] = np.arange(len(seen))
+    rank = np.empty(len(seen), np.int32)
+    rank[np.argsort(seen)] = np.arange(len(seen), dtype=np.int32)
     return rank[codes], len(seen)
 
 
@@ -147,7 +145,7 @@ def _hours(moment: np.ndarray) -> np.ndarray | None:
 def _fact(lines: Encoded, orders: int, name: str) -> Number:
     """One value an order: the largest of its lines, should they differ."""
     values, present = lines.numbers[name]
-    marked = values.astype(np.int64) if present is None else np.where(present, values, -1)
+    marked = values if present is None else np.where(present, values, values.dtype.type(-1))
     if not len(marked):
         return Number(np.zeros(0, np.int64), None, REAL_SCALE)
     order = lines.order

@@ -126,20 +126,23 @@ class Amounts:
     def put(self, values: Sequence[float | None] | np.ndarray) -> None:
         """Encode one batch; None and NaN are missing. Whole numbers are exact up to 2**53."""
         if isinstance(values, np.ndarray) and values.dtype.kind in "iu":
-            self._values.put(values.astype(np.int64) * self._scale)
+            self._values.put(_narrow(values.astype(np.int64) * self._scale))
             self._present.put(np.ones(len(values), bool))
             return
         floats = np.asarray(values, dtype=float)
         present = np.isfinite(floats)
-        self._values.put(np.rint(np.where(present, floats, 0.0) * self._scale).astype(np.int64))
+        self._values.put(_narrow(np.rint(np.where(present, floats, 0.0) * self._scale).astype(np.int64)))
         self._present.put(present)
 
     def finish(self) -> tuple[np.ndarray, np.ndarray | None]:
         """Units in the smallest type that holds them, and where there are any (None: everywhere)."""
         values, present = self._values.whole(np.int64), self._present.whole(bool)
-        if values.size and np.abs(values).max() < 2**31:
-            values = values.astype(np.int32)
         return values, None if present.all() else present
+
+
+def _narrow(values: np.ndarray) -> np.ndarray:
+    """The same numbers in 32 bits where they fit."""
+    return values.astype(np.int32) if not values.size or np.abs(values).max() < 2**31 else values
 
 
 def smallest(count: int) -> type:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +16,9 @@ from engine.snapshot.encode import NOBODY, Amounts, Keys, Moments, Words
 
 if TYPE_CHECKING:
     from engine.store import Reading
+
+# Rows encoded in one go: the temporaries of a column stay below 30 MB.
+STRIDE = 1_000_000
 
 # Dimensions that a customers table can tell where the lines do not.
 OF_THE_CUSTOMER = ("segment", "region", "age_group")
@@ -54,20 +57,16 @@ def from_arrays(
     """Encoded lines of arrays by column name; see `Snapshot.from_columns`."""
     size = len(columns["date"])
     plan: dict[str, object] = {"date": Moments(), "kind": Words(), "order_id": Keys(), "customer_id": Keys()}
-    plan["date"].put(_whole(columns["date"]))
-    plan["kind"].put(columns["kind"]) if "kind" in columns else plan["kind"].put_coded(np.zeros(size, int), ["sale"])
-    plan["order_id"].put(columns["order_id"] if "order_id" in columns else np.arange(size))
-    plan["customer_id"].put(columns["customer_id"] if "customer_id" in columns else np.full(size, NOBODY))
-    for name in DIMENSIONS:
-        if name in columns:
-            plan[name] = Words()
-            values = columns[name]
-            plan[name].put_coded(*values) if _is_coded(values) else plan[name].put(values)
+    given = {"date": np.asarray(columns["date"], dtype="datetime64")}
+    given |= {name: columns[name] for name in ("kind", "order_id", "customer_id", *DIMENSIONS) if name in columns}
+    plan |= {name: Words() for name in DIMENSIONS if name in columns}
     for name in NUMBERS:
-        for given, stored in ((column("transactions", name).stored_name, True), (name, False)):
-            if given in columns and name not in plan:
-                plan[name] = amounts(name, stored=stored)
-                plan[name].put(columns[given])
+        for key, stored in ((column("transactions", name).stored_name, True), (name, False)):
+            if key in columns and name not in plan:
+                plan[name], given[name] = amounts(name, stored=stored), columns[key]
+    for low in range(0, size, STRIDE):
+        for name, encoder in plan.items():
+            _put(encoder, name, given.get(name), low, min(low + STRIDE, size))
     lines = _encoded(plan)
     borrowed = [n for n in OF_THE_CUSTOMER if n not in plan and n in (customers or {})]
     if borrowed:
@@ -117,12 +116,20 @@ def _encoded(plan: Mapping[str, object]) -> Encoded:
     return lines
 
 
+def _put(encoder, name: str, values: object, low: int, high: int) -> None:
+    """Encode one stretch of a column that was given, or what stands for one that was not."""
+    if _is_coded(values):
+        encoder.put_coded(values[0][low:high], values[1])
+    elif values is not None:
+        encoder.put(values[low:high])
+    elif name == "kind":
+        encoder.put_coded(np.zeros(high - low, np.int64), ["sale"])
+    else:
+        encoder.put(np.arange(low, high) if name == "order_id" else np.full(high - low, NOBODY))
+
+
 def _is_coded(values: object) -> bool:
     return isinstance(values, tuple) and len(values) == 2 and isinstance(values[0], np.ndarray)
-
-
-def _whole(dates: object) -> np.ndarray | Sequence[str]:
-    return np.asarray(dates, dtype="datetime64[s]")
 
 
 def _present(lines: Encoded) -> frozenset[str]:

@@ -367,7 +367,7 @@ def race(engines: Sequence, questions: Sequence[Selection]) -> dict[str, float]:
 
 
 def described(snapshot: Snapshot, questions: Sequence[Selection]) -> float:
-    """Median milliseconds of the page's finished answers: with sparks, changes and the test of noise, none remembered."""
+    """Median milliseconds of the page's finished answers: with sparks, changes and noise, none remembered."""
     from engine.describe import breakdown, kpis, pivot, trend
 
     def page(question: Selection) -> None:
