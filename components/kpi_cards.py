@@ -27,7 +27,7 @@ class CardDeck(Island):
 class KpiCards(View):
     """One card a metric; clicking a card makes it the metric that charts show."""
 
-    metrics = param.Tuple(default=HEADLINES, length=None, doc="Names of the metrics, in order.")
+    metrics = param.ClassSelector(default=HEADLINES, class_=tuple, doc="Names of the metrics, in order.")
 
     def build(self) -> None:
         self._island = CardDeck()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import panel as pn
 from tornado.ioloop import IOLoop
 
+from dashboards.intake import work
 from dashboards.server import address as where
 from dashboards.server import routes, secret, static, uploads
 from dashboards.server.headers import SecurityHeaders
@@ -45,7 +47,7 @@ class Options:
 def run(options: Options) -> None:
     """Serve until SIGTERM or SIGINT; errors at the start are EngineErrors of one sentence."""
     server = build(options)
-    stop = GracefulStop(server, server.io_loop)
+    stop = GracefulStop(server, server.io_loop, also=[work.stop_all])
     stop.install()
     server.start()
     url = where.shown(options.address, server.port)
@@ -70,6 +72,8 @@ def build(options: Options, loop: IOLoop | None = None):
     imports = where.is_local(options.address) if options.allow_imports is None else options.allow_imports
     uploads.allow(imports)
     warm(path)
+    # Said each time somebody leaves while an answer is on its way to them; nothing is wrong then.
+    logging.getLogger("bokeh.server.views.ws").setLevel(logging.ERROR)
     pn.config.nthreads = int(os.environ.get("SHOPLIGHT_THREADS", THREADS))
     server = pn.serve(
         {"/": app(path)},

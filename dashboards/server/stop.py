@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import threading
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from tornado.ioloop import IOLoop
@@ -24,9 +25,11 @@ class GracefulStop:
     ----------
     server : the running Bokeh server
     loop : the loop it runs on
+    also : what else is to be ended, once the visitors are gone
     """
 
-    def __init__(self, server, loop: IOLoop) -> None:
+    def __init__(self, server, loop: IOLoop, also: Sequence[Callable[[], None]] = ()) -> None:
+        self._also = also
         self._server = server
         self._loop = loop
         self._begun = False
@@ -54,6 +57,8 @@ class GracefulStop:
             await asyncio.wait_for(self._all_gone(), FAREWELL)
         with suppress(TimeoutError):
             await asyncio.wait_for(self._release(), PATIENCE)
+        for close in self._also:
+            close()
         self._server.stop(wait=False)
         self._loop.stop()
 

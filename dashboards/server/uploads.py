@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import shutil
 import tempfile
@@ -17,7 +18,7 @@ from components.safe import plain
 
 # Olist's largest file has 61 MB and Online Retail 45 MB.
 LARGEST = 512 * 2**20
-# One visitor's files together; beyond it the oldest go.
+# One visitor's files together; Olist's whole export has nine.
 MOST_FILES = 20
 
 _allowed = False
@@ -60,13 +61,15 @@ class Inbox:
             _INBOXES[self.key] = self
 
     def place(self, label: str) -> Path:
-        """Where the next file goes: a number and a known ending, nothing else of what the visitor typed."""
+        """Where the next file goes: a folder of its own, under letters that cannot lead anywhere else."""
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="shoplight-upload-"))
         if self._count >= MOST_FILES:
             raise HTTPError(429)
         self._count += 1
-        return self._folder / f"{self._count:02d}{ending(label)}"
+        own = self._folder / f"{self._count:02d}"
+        own.mkdir()
+        return own / harmless(label)
 
     def deliver(self, upload: Upload) -> None:
         """Tell the visitor's page."""
@@ -83,13 +86,13 @@ class Inbox:
 _INBOXES: dict[str, Inbox] = {}
 _LOCK = threading.Lock()
 
-ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsb", ".ods", ".parquet", ".csv.gz", ".tsv.gz", ".txt.gz", ".gz")
+_STRANGE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
-def ending(label: str) -> str:
-    """The known ending of a file's name, or none: importers look at the content, and read `.gz` by name."""
-    lowered = label.lower()
-    return next((end for end in sorted(ENDINGS, key=len, reverse=True) if lowered.endswith(end)), "")
+def harmless(label: str) -> str:
+    """A file name made of what a visitor calls the file: letters, digits, dots and dashes, never hidden."""
+    last = label.replace("\\", "/").rpartition("/")[2]
+    return _STRANGE.sub("-", last).strip(".-")[-60:].lstrip(".-") or "file"
 
 
 @stream_request_body

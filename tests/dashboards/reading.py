@@ -24,7 +24,7 @@ def figure(text: str) -> float:
 def waits_for(page, label: str, value: float, places: int = 2) -> None:
     """Until the card of that label says that value."""
     want = round(value, places)
-    for _ in range(200):
+    for _ in range(600):
         said = exact(page, label)
         if abs(said - want) < 0.5 * 10**-places + 1e-9:
             return
@@ -64,8 +64,19 @@ def click_bar(page, title: str, row: int) -> None:
     """Click a row of a breakdown, on its name."""
     card = chart(page, title)
     card.scroll_into_view_if_needed()
-    canvas = card.locator("canvas").first
-    canvas.click(position={"x": 60, "y": EDGE + ROW * row + ROW // 2})
+    box = card.locator("canvas").first.bounding_box()
+    page.mouse.click(box["x"] + 60, box["y"] + EDGE + ROW * row + ROW // 2)
+
+
+def go(page, query: str = "") -> None:
+    """Follow an address inside the page, as the back button does."""
+    page.evaluate("(q) => { history.pushState({}, '', './' + q); dispatchEvent(new PopStateEvent('popstate')) }", query)
+
+
+def picked(page, count: int = 1) -> list[str]:
+    """The filters said in the trail, once there are that many."""
+    page.locator(".crumbs .chip").nth(count - 1).wait_for()
+    return chips(page)
 
 
 def chips(page) -> list[str]:

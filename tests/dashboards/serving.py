@@ -100,7 +100,7 @@ document.addEventListener("securitypolicyviolation", (e) =>
 def visitor(browser, width: int = 1280, height: int = 900, **options) -> Iterator:
     """A fresh browser page that may reach this machine only; leaving it fails on any error it met."""
     context = browser.new_context(viewport={"width": width, "height": height}, **options)
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(40_000)
     context.add_init_script(VIOLATIONS)
     page = context.new_page()
     page.outside, page.errors = [], []

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from dashboards.shell.menu import pages
-from tests.dashboards.reading import by_hand, chips, shown_days, waits_for
+from tests.dashboards.reading import by_hand, chips, picked, shown_days, waits_for
 from tests.dashboards.serving import START, Server, arrived, serving, visitor
 
 FOCUSED = """() => {
@@ -132,7 +132,7 @@ def test_everything_is_reached_by_keyboard(page, shop_server, shop_db):
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
     page.wait_for_function("location.search.includes('region=')")
-    (region,) = chips(page)
+    (region,) = picked(page)
     waits_for(page, "Revenue", by_hand(shop_db, first, after, region=region)["Revenue"])
     page.keyboard.press("Escape")
     assert page.evaluate(FOCUSED).startswith("Region")
