@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from dataclasses import fields, is_dataclass
+from datetime import date
 from typing import Any, TypeVar
 
 import numpy as np
@@ -18,6 +19,9 @@ Answer = TypeVar("Answer")
 
 # A visitor's page asks about 12 questions; an answer is 1-30 kB. 2,000 are the last 160 pages, at most some 60 MB.
 MOST = 2_000
+
+
+_LEAVES = (float, int, str, date, type(None))
 
 
 class Memo:
@@ -104,7 +108,8 @@ def frozen(answer: Answer) -> Answer:
             frozen(getattr(answer, field.name))
     elif isinstance(answer, tuple | list):
         for part in answer:
-            frozen(part)
+            if not isinstance(part, _LEAVES):
+                frozen(part)
     elif isinstance(answer, dict):
         for part in answer.values():
             frozen(part)
