@@ -13,7 +13,7 @@ from components.url import link
 from components.view import View
 from engine.describe.values import label_of
 from engine.dimensions import DIMENSIONS
-from engine.selection import Selection
+from engine.selection import Selection, Window
 
 # More chips than this of one dimension would push the numbers off a phone's first screen.
 _MOST_CHIPS = 3
@@ -38,11 +38,11 @@ class Breadcrumb(View):
         return self._island
 
     def answer(self, selection: Selection) -> dict[str, Any]:
-        compared = selection.comparison()
+        compared = self.state.compared()
         has_days = self.state.snapshot().last_day is not None
         return {
             "days": theme.days(selection.window) if has_days else "This shop has no sales yet",
-            "compared": theme.days(compared.window) if compared is not None and has_days else "",
+            "compared": _compared(selection, compared) if has_days else "",
             "chips": [chip for name, values in selection.filters for chip in _chips(name, values)],
             "touched": not self.state.is_untouched,
             "undo": self.state.can_undo,
@@ -72,6 +72,14 @@ class Breadcrumb(View):
     def _remove(self, name: str, value: str | None = None) -> None:
         picked = self.state.selection().values(name) if name in DIMENSIONS else ()
         self.state.filter(name, () if value is None else tuple(v for v in picked if v != value)) if picked else None
+
+
+def _compared(selection: Selection, window: Window | None) -> str:
+    """The end of the sentence that says what the numbers are compared with."""
+    if window is not None:
+        return f" compared with {theme.days(window)}"
+    other = selection.comparison()
+    return f"; the shop has no sales in {theme.days(other.window)} to compare with" if other is not None else ""
 
 
 def _chips(name: str, values: tuple[str, ...]) -> list[dict[str, Any]]:

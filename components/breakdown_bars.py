@@ -123,19 +123,25 @@ class BreakdownBars(ChartView):
 
     def _legend(self, answer: Any) -> list[dict]:
         entries = []
-        compared = self.state.selection().comparison()
+        compared = self.state.compared()
         if compared is not None:
             color = theme.palette(self.state.dark).muted
-            entries.append({"name": theme.days(compared.window), "color": color, "tick": True})
+            entries.append({"name": theme.days(compared), "color": color, "tick": True})
         if answer.others is not None:
-            value = theme.number(answer.others.value, metric(answer.metric).unit, self.state.snapshot().currency)
-            together = f", together {value}" if answer.others.value is not None else ""
-            entries.append({"name": f"and {answer.hidden} more{together}", "quiet": True})
+            entries.append({"name": _rest(answer, self.state.snapshot().currency), "quiet": True})
         return entries
 
     def _clicked(self, row: int) -> None:
         if row < len(self._keys):
             self.state.toggle(self.dimension, self._keys[row])
+
+
+def _rest(answer: Any, currency: str | None) -> str:
+    meant, value = metric(answer.metric), answer.others.value
+    words = f"and {answer.hidden} more"
+    if value is None:
+        return words
+    return f"{words} {'at' if meant.is_ratio else 'with'} {theme.number(value, meant.unit, currency)}"
 
 
 def _figure(row: Any, meant: Any, currency: str | None) -> str:

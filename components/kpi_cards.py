@@ -40,8 +40,7 @@ class KpiCards(View):
         return kpis(self.state.snapshot(), selection, self.metrics)
 
     def show(self, answer: Sequence) -> None:
-        snapshot, selection = self.state.snapshot(), self.state.selection()
-        compares = selection.comparison() is not None
+        snapshot, compares = self.state.snapshot(), self.state.compared() is not None
         cards = [_card(kpi, snapshot.currency, compares) for kpi in answer]
         for shown in cards:
             shown["pressed"] = shown["metric"] == self.state.metric

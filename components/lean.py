@@ -53,7 +53,9 @@ def ask_set(
 def _required(kind: type[HasProps]) -> frozenset[str]:
     """Properties that must be given: asked even when unset, so that a forgotten one is still an error."""
     overridden = {key for base in kind.__mro__ for key in getattr(base, "__overridden_defaults__", ())}
-    defaults = {key: getattr(getattr(kind.lookup(key), "property", None), "_default", None) for key in kind.properties()}
+    defaults = {
+        key: getattr(getattr(kind.lookup(key), "property", None), "_default", None) for key in kind.properties()
+    }
     return frozenset(key for key, default in defaults.items() if default is Undefined and key not in overridden)
 
 

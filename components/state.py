@@ -9,6 +9,7 @@ from typing import Any
 
 import param
 
+from engine.describe.values import compared
 from engine.dimensions import DIMENSIONS, dimension
 from engine.errors import EngineError, UnknownName
 from engine.metrics import metric
@@ -189,6 +190,11 @@ class AppState(param.Parameterized):
         """What to ask the engine with."""
         choice = self.choice()
         return Selection(self.window(), choice.filters, choice.against, choice.custom)
+
+    def compared(self) -> Window | None:
+        """The days to compare with; None without a comparison, or where the shop has no day among them."""
+        other = compared(self.snapshot(), self.selection())
+        return None if other is None else other.window
 
     def commit(self, **changes: Any) -> bool:
         """Apply several changes as one step; False where they change nothing.

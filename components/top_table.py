@@ -31,7 +31,9 @@ class TopTable(View):
     """The largest values of a dimension; a heading sorts, a name filters and lifts the filter again."""
 
     dimension = param.String(default="", doc="Name of the dimension; '' takes products, else categories.")
-    metrics = param.ClassSelector(default=("revenue", "orders", "aov"), class_=tuple, doc="Names of the columns' metrics.")
+    metrics = param.ClassSelector(
+        default=("revenue", "orders", "aov"), class_=tuple, doc="Names of the columns' metrics."
+    )
     sort = param.String(default="", doc="Metric the rows are sorted by; '' is the first one.")
     limit = param.Integer(default=10, bounds=(1, 100), doc="Most rows shown.")
 

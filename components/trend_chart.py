@@ -114,8 +114,8 @@ class TrendChart(ChartView):
         self.chart.dates(starts, answer.grain)
 
     def _legend(self) -> list[dict]:
-        compared = self.state.selection().comparison()
-        before = theme.days(compared.window) if compared is not None else None
+        compared = self.state.compared()
+        before = theme.days(compared) if compared is not None else None
         return theme.legend([theme.days(self.state.window())], self.state.dark, before=before)
 
     def picked(self, message: dict) -> None:

@@ -27,7 +27,7 @@ export function render({ model, el }) {
   function draw() {
     paint(root,
       h("div", { class: "crumbs", role: "group", "aria-label": "What is shown" },
-        h("span", { class: "said" }, h("b", {}, it.days), it.compared ? ` compared with ${it.compared}` : ""),
+        h("span", { class: "said" }, h("b", {}, it.days), it.compared),
         (it.chips || []).map(chip),
         it.touched ? act("reset", "close", "Reset", () => send({ reset: true }), true) : null,
         h("span", { class: "right" },

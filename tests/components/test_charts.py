@@ -85,8 +85,15 @@ def test_bars_beyond_the_limit_are_said_in_words():
     state = AppState(snapshot=shops.shop(names=tuple(f"n{i:02d}" for i in range(20))), preset="all")
     view = BreakdownBars(state, dimension="product", limit=5)
     said = [entry["name"] for entry in view._heading.told()["legend"]]
-    assert any(words.startswith("and 15 more, together £") for words in said)
+    assert any(words.startswith("and 15 more with £") for words in said)
     assert len(_column(view, "bars", "value")) == 5
+
+
+def test_a_ratio_of_the_rest_is_no_sum():
+    names = tuple(f"n{i:02d}" for i in range(20))
+    state = AppState(snapshot=shops.shop(names=names), preset="all", metric="aov")
+    said = [entry["name"] for entry in BreakdownBars(state, dimension="product", limit=5)._heading.told()["legend"]]
+    assert any(words.startswith("and 15 more at £") for words in said)
 
 
 def test_bars_grow_with_their_rows(state):

@@ -188,6 +188,16 @@ def test_a_notice_is_said_until_it_was_heard(state):
     assert told(trail)["notice"] == "" and state.notice == ""
 
 
+def test_a_comparison_before_the_shops_first_day_is_said_and_not_drawn(state):
+    trail, cards = Breadcrumb(state), KpiCards(state)
+    assert told(trail)["compared"].startswith(" compared with ")
+    state.commit(preset="all")
+    assert "no sales in" in told(trail)["compared"]
+    assert {card["words"] for card in told(cards)["cards"]} == {""}
+    state.commit(against="none")
+    assert told(trail)["compared"] == ""
+
+
 @pytest.mark.parametrize("message", [{"remove": ["nothing", "x"]}, {"remove": ["region"]}, {"reset": False}, {}])
 def test_a_made_up_click_on_the_trail_changes_nothing(state, message):
     before = state.choice()

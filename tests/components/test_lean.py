@@ -55,6 +55,7 @@ def test_it_is_in_place_for_the_pinned_version():
     assert util.visit_immediate_value_references is lean.visit_set
 
 
+@pytest.mark.filterwarnings("ignore::bokeh.util.warnings.BokehDeprecationWarning")
 def test_every_kind_of_model_answers_the_same():
     compared = 0
     for cls in CLASSES:
