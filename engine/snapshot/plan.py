@@ -79,16 +79,15 @@ class Planner:
 
         So that the first visitor does not wait for it.
         """
-        filtered = [tuple(sorted(some)) for n in range(len(filters), -1, -1) for some in combinations(filters, n)]
+        filtered = [some for n in range(len(filters), -1, -1) for some in combinations(filters, n)]
         for measure in measures:
             look_up = _counts_customers(measure)
+            if not (look_up or measure.is_additive or self._populations[measure.kinds].one_day_orders):
+                continue
             way = self._recency if look_up else self._cubes
-            split = splits if measure is measures[0] else ()
-            wanted = {tuple(sorted({*names, *by})): None for names in filtered for by in ((), *((s,) for s in split))}
-            for names in wanted:
-                if way.fits(names) and (
-                    look_up or measure.is_additive or self._populations[measure.kinds].one_day_orders
-                ):
+            by = ((), *((name,) for name in splits)) if measure is measures[0] else ((),)
+            for names in dict.fromkeys(tuple(sorted({*some, *split})) for some in filtered for split in by):
+                if way.fits(names):
                     way.get(measure, names)
 
     def adds_up(self, measure: Measure, name: str) -> bool:
@@ -104,9 +103,7 @@ class Planner:
         """How a measure is answered fastest; None where the rows have to be looked at."""
         low, high = question.days
         size = self.rows.starts[high] - self.rows.starts[low]
-        if size <= self.scan_up_to or (
-            measure.how is How.DISTINCT and measure.column not in ("order_id", "customer_id")
-        ):
+        if size <= self.scan_up_to or (measure.how is How.DISTINCT and measure.column not in ENTITIES):
             return None
         if _counts_customers(measure):
             if self._can_look_up(question, measure):
@@ -154,6 +151,10 @@ class Planner:
         start, end = question.bounds[:-1], question.bounds[1:]
         return question.reduce((seen[end, start] - seen[start, start]).astype(np.int64))
 
+    def united(self, question: Question, measure: Measure) -> np.ndarray:
+        """By uniting bitmaps."""
+        return self._marks.total(question, measure)
+
     def _scan(self, selection: Selection) -> Scan:
         """The selected rows; a page asks about the same ones several times in a row."""
         key = (selection.window, selection.filters)
@@ -166,10 +167,6 @@ class Planner:
                     while len(self._scans) > KEPT_SCANS:
                         self._scans.popitem(last=False)
         return found
-
-    def united(self, question: Question, measure: Measure) -> np.ndarray:
-        """By uniting bitmaps."""
-        return self._marks.total(question, measure)
 
     def _scanned(self, scan: Scan, question: Question, measure: Measure) -> np.ndarray:
         part = scan.part(measure.kinds)

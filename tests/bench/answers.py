@@ -73,8 +73,7 @@ def selections(seed: int = 3) -> list[Selection]:
     return made
 
 
-# --- the engines: each is made of a table and answers a selection with the same dictionary ------------------------
-
+# The engines: each is made of a table and answers a selection with the same dictionary.
 SPLITS = ("day", "category", "channel", "region")
 
 
@@ -296,9 +295,6 @@ def _duck(table: Table):
     columns = f"day, month, customer, revenue, nullif(score, 0) AS score, {', '.join(words)}"
     connection.execute(f"CREATE TABLE t AS SELECT {columns} FROM raw")
     return connection
-
-
-# --- measuring ----------------------------------------------------------------------------------------------------
 
 
 def same(one: dict, two: dict) -> None:
