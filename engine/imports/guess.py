@@ -57,10 +57,15 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "cost": ("cost", "unit_cost_total|cogs|cost_of_goods|line_cost|cost_amount"),
     "product": (
         "product",
-        "product_id|sku|product_name|item|item_id|item_name|stock_code|article|artikel|produit|producto"
-        "|product_code|asin|isbn|description",
+        "product_name|item_name|item|article|artikel|produit|producto|title",
+        "sku|product_id|stock_code|product_code|item_id|asin|isbn",
+        "description",
     ),
-    "category": ("category", "product_category|category_name|department|product_type|kategorie|categorie|categoria"),
+    "category": (
+        "category",
+        "product_category|category_name|kategorie|categorie|categoria",
+        "department|product_type",
+    ),
     "channel": ("channel", "sales_channel|source|utm_source|marketing_channel|traffic_source|order_channel|kanal"),
     "payment_method": ("payment_method", "payment_type|payment|pay_method|zahlungsart|mode_paiement|metodo_pago"),
     "segment": ("segment", "customer_segment|customer_type|loyalty_tier|tier"),
@@ -70,12 +75,18 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "city|market|territory|store_id",
     ),
     "age_group": ("age_group", "age_range|age_band|age_bracket|altersgruppe"),
-    "status": ("status", "order_status|state_of_order|fulfillment_status|financial_status|payment_status"),
+    "status": ("status", "order_status|state_of_order", "financial_status|payment_status", "fulfillment_status"),
     "currency": ("currency", "currency_code|order_currency|waehrung|devise|moneda"),
     "delivery_days": ("delivery_days", "days_to_deliver|delivery_time_days|days_for_shipping_real|lieferzeit_tage"),
     "promised_days": ("promised_days", "days_for_shipment_scheduled"),
     "satisfaction_score": ("satisfaction_score", "satisfaction|review_score|rating|customer_rating|csat|stars"),
 }
+
+# What these say decides what counts as whose money: in doubt about them nothing is read. In doubt about others
+# (a region that could be the state or the country) the column is left out, and the report says so.
+DECISIVE = frozenset(
+    ("transaction_id", "order_id", "customer_id", "date", "revenue", "quantity", "unit_price", "discount", "status")
+)
 
 KINDS = {column.name: column.kind for column in TRANSACTIONS}
 # A column that means the same by another name must hold what it promises in half of its cells (a column of
@@ -148,7 +159,11 @@ def _by_heading(found: Guess, ours: str, tiers: Sequence[str], header: Sequence[
             )
             return
         if len(fits) > 1:
-            found.questions.append(_question(ours, fits))
+            question = _question(ours, fits)
+            if ours in DECISIVE:
+                found.questions.append(question)
+            else:
+                found.notes.append(f"{ours} is left empty. {question}")
             return
 
 

@@ -11,7 +11,7 @@ from engine.imports.typed import Typed
 WORDS = {
     REFUND: "money given back",
     CANCELLED: "cancelled or unavailable orders",
-    OTHER: "no sale of goods",
+    OTHER: "lines that are no sale of goods",
 }
 
 

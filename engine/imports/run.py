@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -171,6 +172,10 @@ def _refuse_nothing(tally: Tally, choice: Choice) -> None:
     )
 
 
+def _drift(drift: Decimal) -> str:
+    return "less than 0.00001" if abs(drift) < Decimal("0.00001") else f"{drift.quantize(Decimal('0.000001')):+f}"
+
+
 def _report(
     choice: Choice, tally: Tally, files: list, steps: list[Step], load_id: int | None, version: int | None = None
 ) -> Report:
@@ -180,7 +185,7 @@ def _report(
     if tally.rounded:
         notes.append(
             f"{tally.rounded:,} lines are worth a figure of more than four decimals; rounding to four changed "
-            f"their sum by {tally.drift:+f}."
+            f"their sum by {_drift(tally.drift)}."
         )
     order = {name: place for place, name in enumerate(("sale", "refund", "cancelled", "other", "customers", "spend"))}
     stored: dict[str, Share] = dict(sorted(tally.stored.items(), key=lambda item: order.get(item[0], 9)))

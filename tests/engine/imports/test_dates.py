@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.imports import dates
@@ -20,6 +20,7 @@ SHAPES = (
 )
 
 
+@settings(deadline=None)
 @given(st.lists(moments, min_size=1, max_size=20), st.sampled_from(SHAPES))
 def test_moments_come_back_in_any_writing(values, shape):
     found = dates.read(pa.array([v.strftime(shape) for v in values]), True)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.imports.batch import Batch
@@ -39,6 +39,7 @@ def test_edges_survive_the_ledger():
     assert from_reports([{"edges": [found.to_dict()]}, {}]) == [found]
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.sampled_from("ABC"), min_size=1, max_size=12), min_size=1, max_size=5))
 def test_cutting_at_orders_keeps_all_rows_in_place_and_no_run_apart(pieces):
     batches, line = [], 0

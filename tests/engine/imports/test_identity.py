@@ -3,7 +3,7 @@
 from collections import Counter
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.imports import identity
@@ -16,11 +16,13 @@ def test_texts_hash_as_fnv_1a_is_published():
     assert identity.of_text("foobar") == 0x85944171F73967E8
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.none(), st.text(max_size=90)), max_size=20))
 def test_a_text_hashes_the_same_alone_and_among_others(labels):
     assert identity.of_texts(labels).tolist() == [identity.of_text(label) for label in labels]
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.integers(0, 5), max_size=30), max_size=8))
 def test_twins_are_counted_across_batches(batches):
     counter, seen = identity.Counter(), Counter()

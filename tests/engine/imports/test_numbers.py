@@ -5,7 +5,7 @@ from decimal import Decimal
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.imports import numbers
@@ -18,6 +18,7 @@ def grouped(value: int, group: str, decimal: str) -> str:
     return f"{'-' if value < 0 else ''}{whole:,}".replace(",", group) + f"{decimal}{rest:04d}"
 
 
+@settings(deadline=None)
 @given(
     st.lists(units, min_size=1, max_size=30),
     st.sampled_from([(",", "."), (".", ","), (" ", ","), ("'", "."), ("", ".")]),

@@ -139,4 +139,9 @@ COLUMNS = [
         },
         Accepted(2, revenue="25.00", note="'total' is not taken"),
     ),
+    Case(
+        "two candidates for the region",
+        {"g.csv": table(*(f"{g},BY,DE" for g in GOOD), head=HEAD + ",state,country")},
+        Accepted(3, revenue="35.75", note="Is region the column 'state' or 'country'?"),
+    ),
 ]

@@ -258,7 +258,7 @@ FORMATS = [
                 head="order_id,customer_id,date,quantity,unit_price",
             )
         },
-        Accepted(2, revenue="4.0614", note="rounding to four changed their sum by -0.00005"),
+        Accepted(2, revenue="4.0614", note="rounding to four changed their sum by -0.000050"),
     ),
     Case(
         "discount by line",
