@@ -10,6 +10,7 @@ from dashboards.shell.place import stack
 
 TITLE = "Data"
 ORDER = 90
+STEADY = True
 ICON = "M4 6c0-4 16-4 16 0s-16 4-16 0zM4 6v12c0 4 16 4 16 0V6M4 12c0 4 16 4 16 0"
 
 

@@ -166,9 +166,9 @@ class Visit:
         if now == self._shape:
             return
         was_empty, self._shape = not self._shape[0], now
-        with pn.io.hold():
-            self._mounted.clear()
-            self._stage.clear()
+        steady = {page.name for page in self.entries if page.steady}
+        self._mounted = {name: mounted for name, mounted in self._mounted.items() if name in steady}
+        self._stage.objects = [mounted.place for mounted in self._mounted.values()]
         if was_empty:
             self.state.show(self.state.default().picked(page=self.state.page))
         self._show()

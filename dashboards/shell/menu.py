@@ -21,6 +21,7 @@ class Page:
     order : place in the menu, smallest first
     icon : path data of a 24 x 24 line drawing
     build : makes the page for a state
+    steady : whether its views are the same for every shop; others are made anew when other columns come
     first : HTML of its first numbers, painted before any script has arrived; None without
     """
 
@@ -29,6 +30,7 @@ class Page:
     order: int
     icon: str
     build: Callable
+    steady: bool = False
     first: Callable | None = None
 
 
@@ -47,6 +49,7 @@ def of(module: ModuleType) -> Page:
         order=module.ORDER,
         icon=module.ICON,
         build=module.page,
+        steady=getattr(module, "STEADY", False),
         first=getattr(module, "first", None),
     )
 
