@@ -148,10 +148,11 @@ def _daily(
     parts: dict[str, list[np.ndarray]] = {name: [] for name in measures}
     for span in spans:
         over = selection.over(span)
-        days, whole = snapshot.totals(over, measures, ("day", *by)), snapshot.totals(over, measures, by)
+        days = snapshot.totals(over, measures, ("day", *by))
+        whole = snapshot.totals(over, [name for name in measures if _overlaps(name)], by)
         for name in measures:
             found = days.own(name).reshape(span.days, -1)[:, :MOST_VALUES]
-            if MEASURES[name].how not in (How.SUM, How.COUNT):
+            if _overlaps(name):
                 added = found.sum(axis=0)
                 total = whole.own(name).reshape(-1)[:MOST_VALUES]
                 found = found * np.divide(total, added, out=np.ones_like(added), where=added > 0)
@@ -189,6 +190,11 @@ def _fit(spans: tuple[Window, ...]) -> _Fit:
     inverse = np.linalg.pinv(square, hermitian=True)
     contrast = inverse[0] - inverse[1]
     return _Fit(design, inverse @ design.T, contrast[0] - contrast[1], len(level) - np.linalg.matrix_rank(square))
+
+
+def _overlaps(measure: str) -> bool:
+    """Whether days have something in common, so that their figures do not add up to the window's."""
+    return MEASURES[measure].how not in (How.SUM, How.COUNT)
 
 
 def _judge(snapshot: Snapshot, metric: Metric, daily: _Daily, fit: _Fit) -> tuple[bool | None, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import numpy as np
@@ -106,3 +108,24 @@ def test_blocks_of_days_are_an_axis():
     for place, (start, end) in enumerate(zip(bounds, bounds[1:], strict=False)):
         alone = snapshot.totals(WHOLE.over(Window(start, end)), ("customers", "revenue"))
         assert {m: grid.values[m][place] for m in grid.values} == {m: int(v) for m, v in alone.values.items()}
+
+
+def test_many_threads_on_a_fresh_planner_get_what_one_gets():
+    rows = shops.snapshot(ROWS["tidy"])._rows
+    selections = (WHOLE, WHOLE.where("region", ["N", "S"]), WHOLE.where("category", ["X", "Y"]))
+    asked = [(selection, by) for selection in selections for by in ((), ("region",), ("segment",), ("category",))]
+    measures = [MEASURES[name] for name in PAGE]
+    slow = Planner(rows, scan_up_to=len(rows))
+    expected = [slow.totals(selection, measures, by) for selection, by in asked]
+    fast, begin = Planner(rows, scan_up_to=-1, unite_from=-1), threading.Barrier(8)
+
+    def ask(turn: int) -> None:
+        begin.wait(10)
+        for place in np.random.default_rng(turn).permutation(len(asked)):
+            found = fast.totals(asked[place][0], measures, asked[place][1])
+            for one, two in zip(found, expected[place], strict=True):
+                np.testing.assert_array_equal(one, two)
+
+    with ThreadPoolExecutor(8) as pool:
+        for done in [pool.submit(ask, turn) for turn in range(8)]:
+            done.result(60)
