@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -78,6 +79,7 @@ class Heatmap(ChartView):
         columns = [_column(key) for key in answer.column_keys]
         low, high = min(float(np.nanmin(values)), 0.0), float(np.nanmax(values))
         span = (high - low) or 1.0
+        said = self._writer(answer.metric)
         places = [(r, c) for r in range(values.shape[0]) for c in range(values.shape[1]) if np.isfinite(values[r, c])]
         # Axes first: a mark in a category its axis does not know yet would be drawn nowhere.
         self.chart.factors("x", columns)
@@ -87,16 +89,17 @@ class Heatmap(ChartView):
             "row": [theme.WEEKDAYS[answer.row_keys[r]] for r, _ in places],
             "fill": [theme.heat_color((values[r, c] - low) / span, self.state.dark) for r, c in places],
             "name": [_name(answer, r, c) for r, c in places],
-            "said": [self._said(answer.metric, values[r, c]) for r, c in places],
+            "said": [said(values[r, c]) for r, c in places],
         })  # fmt: skip
 
     def _peak(self, answer: Any, values: np.ndarray) -> dict[str, Any]:
         row, column = divmod(int(np.nanargmax(values)), values.shape[1])
-        words = f"Highest: {_name(answer, row, column)}, {self._said(answer.metric, values[row, column])}"
+        words = f"Highest: {_name(answer, row, column)}, {self._writer(answer.metric)(values[row, column])}"
         return {"name": words, "color": theme.heat_color(1.0, self.state.dark), "tick": True}
 
-    def _said(self, name: str, value: float) -> str:
-        return theme.number(value, metric(name).unit, self.state.snapshot().currency, exact=True)
+    def _writer(self, name: str) -> Callable[[float], str]:
+        unit, currency = metric(name).unit, self.state.snapshot().currency
+        return lambda value: theme.number(value, unit, currency, exact=True)
 
 
 def _column(key: int | date) -> str:

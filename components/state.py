@@ -153,7 +153,7 @@ class AppState(param.Parameterized):
         self._history: list[Choice] = []
         picked = {k: params.pop(k) for k in tuple(params) if k in Choice.__dataclass_fields__ or k == "window"}
         super().__init__(path=path, **params)
-        self._data_version = self.snapshot().data_version
+        self._held = self._newest()
         if selection is not None:
             picked |= {
                 "window": selection.window, "filters": selection.filters,
@@ -162,8 +162,11 @@ class AppState(param.Parameterized):
         self._show(self.default().picked(**picked))
 
     def snapshot(self) -> Snapshot:
-        """The shop's data as of now, shared with every visitor."""
-        return self._fixed if self._fixed is not None else current(self.path)
+        """The shop's data as of the last commit or look, shared with every visitor.
+
+        All views of one refresh ask the same one, also while another process imports.
+        """
+        return self._held
 
     def default(self) -> Choice:
         """What a first visit shows: the longest recent window that leaves as many days to compare with."""
@@ -257,10 +260,10 @@ class AppState(param.Parameterized):
 
     def look(self) -> bool:
         """See whether the shop's data changed, and tell the views if so."""
-        version = self.snapshot().data_version
-        if version == self._data_version:
+        newest = self._newest()
+        if newest.data_version == self._held.data_version:
             return False
-        self._data_version = version
+        self._held = newest
         self.version += 1
         return True
 
@@ -269,7 +272,11 @@ class AppState(param.Parameterized):
         present = set(self.snapshot().dimensions)
         return tuple(name for name in DIMENSIONS if name in present)
 
+    def _newest(self) -> Snapshot:
+        return self._fixed if self._fixed is not None else current(self.path)
+
     def _show(self, choice: Choice) -> None:
+        self._held = self._newest()
         fields = {**asdict(choice), "filters": dict(choice.filters)}
         fields |= {"days": choice.days, "custom": choice.custom}
         with param.parameterized.batch_call_watchers(self):

@@ -28,7 +28,12 @@ HOSTILE = (
 
 
 def shop(
-    rows: int = 400, *, seed: int = 3, names: tuple[str, ...] = ("Mug", "Lamp", "Bag"), **more: object
+    rows: int = 400,
+    *,
+    seed: int = 3,
+    names: tuple[str, ...] = ("Mug", "Lamp", "Bag"),
+    data_version: int = 0,
+    **more: object,
 ) -> Snapshot:
     """A shop of a year with products, categories, regions and segments named as asked."""
     draw = np.random.default_rng(seed)
@@ -47,7 +52,7 @@ def shop(
         "segment": words[draw.integers(0, len(words), rows)],
         "satisfaction_score": draw.integers(1, 6, rows).astype(float),
     }
-    return Snapshot.from_columns({**columns, **more}, currency="GBP")
+    return Snapshot.from_columns({**columns, **more}, currency="GBP", data_version=data_version)
 
 
 def one_row() -> Snapshot:
