@@ -65,8 +65,10 @@ class ImportDesk(pn.viewable.Viewer):
         self._files: list[Upload] = []
         self._settings = Settings()
         self._shown: dict[str, Any] = {"currency": state.snapshot().currency or ""}
-        self._inbox = Inbox(self._arrived) if uploads.allowed() else None
-        if self._inbox is not None and self._doc is not None and self._doc.session_context is not None:
+        # Without a session nobody could send a file, nor would anything end the inbox.
+        visited = self._doc is not None and self._doc.session_context is not None
+        self._inbox = Inbox(self._arrived) if visited and uploads.allowed() else None
+        if self._inbox is not None:
             pn.state.on_session_destroyed(self._leave)
         self._island = DeskIsland()
         self._island.say = self._said
