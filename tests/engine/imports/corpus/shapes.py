@@ -91,6 +91,16 @@ SHAPES = (
             Refused("line 3", "quote"),
         ),
         Case(
+            "row shifted to the right",
+            {"g.csv": table(*GOOD, "x,A4,007,2024-01-01")},
+            Accepted(3, {"date is no date": 1}, revenue="35.75"),
+        ),
+        Case(
+            "text behind a closing quote",
+            {"g.csv": table(*GOOD, 'A4,"x"y,2024-01-01,2.00')},
+            Accepted(3, {"quotes do not match": 1}, revenue="35.75"),
+        ),
+        Case(
             "quotes that do not match",
             {"g.csv": table(*GOOD, 'A4,"x"y,"2024-01-01,2.00', 'A5,q,2024-01-01,"2.00"')},
             Accepted(4, {"quotes do not match": 1}),
