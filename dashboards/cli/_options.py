@@ -108,9 +108,19 @@ def progress_bar() -> Callable[[str, int, int | None], None]:
     return report
 
 
-def window_json(window: Window | None) -> dict[str, str] | None:
-    """A window as a person says it: both days count."""
-    return None if window is None else {"start": window.start.isoformat(), "end": window.last.isoformat()}
+def frame(snapshot: Snapshot, selection: Selection) -> dict:
+    """What every JSON answer begins with: windows as a person says them (both days count), currency, data version."""
+    compared = selection.comparison()
+    return {
+        "window": _window_json(selection.window),
+        "comparison": _window_json(compared.window) if compared else None,
+        "currency": snapshot.currency,
+        "data_version": snapshot.data_version,
+    }
+
+
+def _window_json(window: Window) -> dict[str, str]:
+    return {"start": window.start.isoformat(), "end": window.last.isoformat()}
 
 
 def _selection(snapshot: Snapshot, first, last, against, filters) -> Selection:

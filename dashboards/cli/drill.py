@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from dashboards.cli._options import as_json, database, print_json, selection, window_json
+from dashboards.cli._options import as_json, database, frame, print_json, selection
 from engine.errors import EngineError
 from engine.metrics import metric as metric_named
 
@@ -23,24 +23,14 @@ def command(snapshot, selection, by, metric, json_wanted) -> None:
     if not dimensions:
         raise EngineError("--by names no dimension; write one or more, such as --by region,segment.")
     answer = drill(snapshot, selection, dimensions, metric)
-    compared = selection.comparison()
     rows = [
         dict(zip(dimensions, row.keys, strict=True))
         | {"value": row.value, "comparison": row.comparison, "change": row.change, "share": row.share}
         for row in answer.rows
     ]
     if json_wanted:
-        print_json(
-            {
-                "window": window_json(selection.window),
-                "comparison": window_json(compared and compared.window),
-                "currency": snapshot.currency,
-                "data_version": snapshot.data_version,
-                "metric": answer.metric,
-                "by": list(dimensions),
-                "rows": rows,
-            }
-        )
+        asked = {"metric": answer.metric, "by": list(dimensions)}
+        print_json(frame(snapshot, selection) | asked | {"rows": rows})
         return
     _print(answer, snapshot.currency)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from dashboards.cli._options import as_json, database, print_json, selection, window_json
+from dashboards.cli._options import as_json, database, frame, print_json, selection
 from engine.metrics import HEADLINES, METRICS, metric
 
 
@@ -20,17 +20,8 @@ def command(snapshot, selection, names, everything, json_wanted) -> None:
 
     chosen = tuple(METRICS) if everything else tuple(metric(n).name for n in names) or HEADLINES
     answers = kpis(snapshot, selection, chosen)
-    compared = selection.comparison()
     if json_wanted:
-        print_json(
-            {
-                "window": window_json(selection.window),
-                "comparison": window_json(compared and compared.window),
-                "currency": snapshot.currency,
-                "data_version": snapshot.data_version,
-                "metrics": {a.metric: _json(a) for a in answers},
-            }
-        )
+        print_json(frame(snapshot, selection) | {"metrics": {a.metric: _json(a) for a in answers}})
         return
     _print(answers, selection, snapshot.currency)
 
