@@ -65,11 +65,11 @@ class ChartView(View):
     def full(self) -> None:
         """Show the chart."""
         self._heading.tell(self._shown)
-        self.chart.pane.visible = True
+        self.chart.reveal(True)
 
     def empty(self, sentence: str) -> None:
         """Show the sentence where the chart would be, just as high, so that nothing on the page jumps."""
-        self.chart.pane.visible = False
+        self.chart.reveal(False)
         self._heading.tell({**self._shown, "legend": [], "message": plain(sentence, 400), "height": self.height})
 
     def problem(self, sentence: str) -> None:

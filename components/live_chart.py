@@ -130,6 +130,10 @@ class LiveChart:
             self.figure.height = height
             self.pane.height = height
 
+    def reveal(self, visible: bool) -> None:
+        """Show or hide the figure; the pane hands its own visibility on only once it is on a page."""
+        self.figure.visible = self.pane.visible = visible
+
     def recolor(self, dark: bool) -> None:
         """Put on the light or the dark colours."""
         theme.style_axes(self.figure, dark)

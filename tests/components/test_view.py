@@ -35,7 +35,8 @@ def told(view: View) -> dict:
 
 
 def is_drawn(view: View) -> bool:
-    return view.chart.pane.visible
+    assert view.chart.pane.visible == view.chart.figure.visible
+    return view.chart.figure.visible
 
 
 @pytest.mark.parametrize("view", VIEWS)
