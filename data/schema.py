@@ -123,6 +123,11 @@ SPEND: tuple[Column, ...] = (
     Column("spend", Kind.MONEY, "Money spent.", 0, LARGEST_MONEY, required=True),
 )
 
+PRODUCTS: tuple[Column, ...] = (
+    Column("product", Kind.TEXT, "The product's code, as the transactions have it.", required=True),
+    Column("name", Kind.TEXT, "What the shop calls it."),
+)
+
 # Derived as of a date, never taken from a file: a file's own values age on the day it is written.
 DERIVED_CUSTOMER_COLUMNS = ("last_purchase_date", "days_since_purchase", "is_churned")
 
@@ -133,6 +138,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "transactions": TRANSACTIONS,
     "customers": CUSTOMERS,
     "spend": SPEND,
+    "products": PRODUCTS,
 }
 
 

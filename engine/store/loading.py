@@ -56,6 +56,13 @@ class OpenLoad:
         """Store money spent, one row a day and channel."""
         return self._put("spend", columns, rows)
 
+    def put_products(self, columns: Sequence[str], rows: Sequence[tuple]) -> Outcome:
+        """Store names of products; one that a published load has already is known.
+
+        It is kept for this load all the same, so that taking the other one back does not take the name along.
+        """
+        return self._put("products", columns, rows)
+
     def settle(self) -> dict[str, Outcome]:
         """Leave out what other loads have published meanwhile; returns the outcome of all rows put so far.
 
@@ -94,7 +101,8 @@ class OpenLoad:
     def _publish(self, connection: sqlite3.Connection, report: Report) -> int:
         self._writer.check_currency(connection, self._currency(connection))
         version = ledger.raise_version(connection)
-        outcomes = self.outcome.values()
+        # Names come along on the lines: they are no rows of a file.
+        outcomes = [outcome for table, outcome in self.outcome.items() if table != "products"]
         connection.execute(
             "UPDATE loads SET status = 'published', published_at = ?, data_version = ?, rows_read = ?, rows_stored = ?,"
             " columns = ?, report = ? WHERE load_id = ?",
@@ -123,7 +131,9 @@ class OpenLoad:
         return total
 
     def _put_piece(self, putting: Putting, table: str, rows: Sequence[tuple]) -> Outcome:
-        known, fresh = self._writer.read(lambda connection: putting.sort_out(connection, rows))
+        known, fresh = Outcome(), rows
+        if table != "products":
+            known, fresh = self._writer.read(lambda connection: putting.sort_out(connection, rows))
         if not fresh:
             return known
         with self._writer.transaction(f"put {table}") as connection:
@@ -133,6 +143,9 @@ class OpenLoad:
             batches.record(connection, self.load_id, table, first=first, last=first + len(stored) - 1)
         self._pace.learn(len(fresh), time.monotonic() - since)
         self._note_values(table, putting.columns, stored)
+        if table == "products":
+            again, _ = self._writer.read(lambda connection: putting.sort_out(connection, stored))
+            known = Outcome(stored=-again.known, known=again.known)
         return known + outcome
 
     def _note_values(self, table: str, columns: Sequence[str], rows: Sequence[tuple]) -> None:

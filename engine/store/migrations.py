@@ -148,4 +148,27 @@ def first_tables(db: Database) -> None:
     run(db, _LEDGER + _TRANSACTIONS + _OTHER_TABLES + _VIEWS)
 
 
-SHOP = Versions("shop", (first_tables,))
+_PRODUCTS = """
+CREATE TABLE products (
+    row_id INTEGER PRIMARY KEY,
+    load_id INTEGER NOT NULL REFERENCES loads,
+    product TEXT NOT NULL,
+    name TEXT
+) STRICT;
+CREATE UNIQUE INDEX products_product ON products (product, load_id);
+
+CREATE VIEW published_products AS
+    SELECT product, name FROM (
+        SELECT product, name, row_number() OVER (PARTITION BY product ORDER BY load_id DESC) AS place
+        FROM products
+        WHERE name <> '' AND load_id IN (SELECT load_id FROM loads WHERE status = 'published')
+    ) WHERE place = 1;
+"""
+
+
+def names_of_products(db: Database) -> None:
+    """What products are called, where lines name them by a code; the newest name counts."""
+    run(db, _PRODUCTS)
+
+
+SHOP = Versions("shop", (first_tables, names_of_products))

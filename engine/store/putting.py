@@ -11,6 +11,9 @@ from engine.store.sql import KEYS, PUBLISHED, checked, fill, listed, stored_name
 # The column whose sum an outcome tells.
 MONEY = {"transactions": "amount_units", "spend": "spend_units"}
 
+# Tables that tell what is known of something: a newer row adds to an older one.
+DESCRIPTIONS = ("customers", "products")
+
 # Keys asked for in one statement; SQLite takes 32,766 values, and more than some hundred gain nothing.
 _KEYS_AT_ONCE = 500
 
@@ -23,14 +26,14 @@ class Putting:
 
     Parameters
     ----------
-    table : transactions, customers or spend
+    table : transactions, customers, spend or products
     columns : stored columns of the rows; those left out are empty
     load_id : the open load
     """
 
     def __init__(self, table: str, columns: Sequence[str], load_id: int) -> None:
         self.columns = checked(table, columns)
-        self._is_description = table == "customers"
+        self._is_description = table in DESCRIPTIONS
         self._key = tuple(self.columns.index(name) for name in KEYS[table])
         self._money = self.columns.index(MONEY[table]) if table in MONEY else None
         left_out = [name for name in stored_names(table) if name not in self.columns]
@@ -92,7 +95,7 @@ class Putting:
         return self._outcome(stored, known, different), stored, before + 1
 
     def _published(self, connection: sqlite3.Connection, rows: Sequence[tuple]) -> Stored:
-        """What published loads say under the rows' keys; of customers the newest values that are not empty."""
+        """What published loads say under the rows' keys; of descriptions the newest values that are not empty."""
         published: Stored = {}
         if not connection.execute(fill("SELECT EXISTS ({published})", published=PUBLISHED)).fetchone()[0]:
             return published

@@ -13,6 +13,9 @@ from engine.store.sql import PUBLISHED, checked, fill, listed
 
 Rows = Iterator[list[tuple]]
 
+# The version of the tables in which products got names; an older file is read as it is.
+NAMES_SINCE = 2
+
 _HIDDEN_ROWS = "SELECT EXISTS (SELECT 1 FROM batches JOIN loads USING (load_id) WHERE status <> 'published')"
 
 
@@ -54,6 +57,13 @@ class Reading:
     def spend(self, columns: Sequence[str], batch: int = 50_000) -> Rows:
         """The published spend by date and channel."""
         return self._rows("spend", columns, "date, channel, row_id", batch)
+
+    def products(self, columns: Sequence[str], batch: int = 50_000) -> Rows:
+        """The products that a published load names, each with its newest name."""
+        names = listed(checked("products", columns))
+        if self._connection.execute("PRAGMA user_version").fetchone()[0] < NAMES_SINCE:
+            return iter(())
+        return self._batches(fill("SELECT {names} FROM published_products ORDER BY product", names=names), batch)
 
     def last_purchases(self, before: date) -> dict[str, str]:
         """Day of the last sale before a day, by customer."""

@@ -12,6 +12,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "transactions": ("transaction_id",),
     "customers": ("customer_id",),
     "spend": ("date", "channel"),
+    "products": ("product",),
 }
 
 PUBLISHED = "SELECT load_id FROM loads WHERE status = 'published'"

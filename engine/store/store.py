@@ -81,10 +81,15 @@ class Store:
         with self.reading() as reading:
             yield from reading.spend(columns, batch)
 
+    def products(self, columns: Sequence[str], batch: int = 50_000) -> Rows:
+        """The products that a published load names, each with its newest name."""
+        with self.reading() as reading:
+            yield from reading.products(columns, batch)
+
     def query(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = (), *, seconds: float = 2.0) -> list[dict]:
         """Rows of one question in SQL; it can only read, and only for so many seconds.
 
-        `transactions`, `customers` and `spend` are what is published, whatever is being imported.
+        `transactions`, `customers`, `spend` and `products` are what is published, whatever is being imported.
         """
         with spoken(self.path):
             connection = connect_reader(self.path)

@@ -118,7 +118,7 @@ def _leftovers(path):
     hidden = "load_id NOT IN (SELECT load_id FROM loads WHERE status = 'published')"
     found = [
         (table, count)
-        for table in ("transactions", "customers", "batches")
+        for table in ("transactions", "customers", "products", "batches")
         if (count := connection.execute(f"SELECT count(*) FROM {table} WHERE {hidden}").fetchone()[0])
     ]
     found += connection.execute("SELECT load_id, status FROM loads WHERE status = 'open'").fetchall()

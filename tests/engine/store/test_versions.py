@@ -53,7 +53,7 @@ def test_a_new_step_is_applied_once_and_keeps_the_data(path):
     connection = sqlite3.connect(path)
     assert connection.execute("SELECT count(*) FROM notes").fetchone() == (2000,)
     applied = connection.execute("SELECT name FROM _sqlite_migrations ORDER BY id").fetchall()
-    assert applied == [("first_tables",), ("_notes",)]
+    assert applied == [("first_tables",), ("names_of_products",), ("_notes",)]
     connection.close()
     with pytest.raises(StoreError, match="was made by a newer Shoplight"):
         Store.open(path)
