@@ -34,27 +34,37 @@ class Edge:
     end : "head" or "tail"
     order : the order's id
     lines : hash of each line's content, sorted
+    alone : whether the file has no other order
     """
 
     file: str
     end: str
     order: str
     lines: tuple[str, ...]
+    alone: bool = False
 
     def to_dict(self) -> dict:
-        return {"file": self.file, "end": self.end, "order": self.order, "lines": list(self.lines)}
+        return {
+            "file": self.file,
+            "end": self.end,
+            "order": self.order,
+            "lines": list(self.lines),
+            "alone": self.alone,
+        }
 
 
 def from_reports(reports: Iterable[dict]) -> list[Edge]:
     """The edges that earlier loads remembered."""
     found = (edge for report in reports for edge in report.get("edges", ()))
-    return [Edge(e["file"], e["end"], e["order"], tuple(e["lines"])) for e in found]
+    return [Edge(e["file"], e["end"], e["order"], tuple(e["lines"]), e.get("alone", False)) for e in found]
 
 
 def goes_on(edge: Edge, earlier: list[Edge]) -> bool | None:
     """Whether the order goes on here; None where it cannot be told and twins are at stake."""
     same_order = [e for e in earlier if e.order == edge.order]
-    if any(e.end == edge.end and e.lines == edge.lines for e in same_order):
+    # The same lines at the same end: that file again. A file of nothing but this order has it at both ends, so that
+    # its start is no sign of being the same file as one that goes on to other orders.
+    if any((e.end, e.lines, e.alone) == (edge.end, edge.lines, edge.alone) for e in same_order):
         return False
     mine = Counter(edge.lines)
     unsure = False

@@ -191,10 +191,11 @@ class Taker:
 
     def _at_edges(self, orders: np.ndarray, shown: np.ndarray, *, last: bool) -> None:
         head, tail = edges.runs(orders)
+        alone = self._first and last and head.stop == len(orders)
         for end, run, is_here in (("head", head, self._first), ("tail", tail, last)):
             if is_here and run.stop - run.start <= edges.LONGEST_RUN:
                 lines = tuple(sorted(f"{h:012x}" for h in shown[run].tolist()))
-                edge = Edge(self.plan.name, end, str(orders[run.start]), lines)
+                edge = Edge(self.plan.name, end, str(orders[run.start]), lines, alone)
                 self._at_edge(edge)
         self._first = False
 

@@ -9,8 +9,8 @@ from engine.imports.batch import Batch
 from engine.imports.edges import Edge, from_reports, goes_on, runs, whole_orders
 
 
-def edge(end, *lines, order="X", file="b.csv"):
-    return Edge(file, end, order, tuple(sorted(lines)))
+def edge(end, *lines, order="X", alone=False):
+    return Edge("b.csv", end, order, tuple(sorted(lines)), alone)
 
 
 def test_an_order_goes_on_when_each_side_has_lines_the_other_lacks():
@@ -32,6 +32,12 @@ def test_nothing_is_at_stake_without_common_lines_or_at_the_same_end():
 def test_a_file_imported_before_is_known_again_even_after_it_went_on():
     earlier = [edge("tail", "a", "b"), edge("head", "a", "d")]
     assert goes_on(edge("head", "a", "d"), earlier) is False
+
+
+def test_a_file_of_one_order_does_not_prove_that_the_next_one_is_the_same():
+    earlier = [edge("head", "a", alone=True), edge("tail", "a", alone=True)]
+    assert goes_on(edge("head", "a"), earlier) is None
+    assert goes_on(edge("head", "a", alone=True), earlier) is False
 
 
 def test_edges_survive_the_ledger():

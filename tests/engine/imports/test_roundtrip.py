@@ -55,6 +55,8 @@ def test_two_parts_in_any_order_are_the_whole_or_the_report_says_where_it_cannot
     assume(len(table) > 1)
     cut = data.draw(st.integers(1, len(table) - 1))
     parts = [("a.csv", table[:cut]), ("b.csv", table[cut:])]
+    # Two files of the same bytes are one file imported twice, whatever they were cut from.
+    assume(written(table[:cut]) != written(table[cut:]))
     if data.draw(st.booleans()):
         parts.reverse()
     together = data.draw(st.booleans())
