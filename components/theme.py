@@ -356,25 +356,6 @@ def card_styles(dark: bool = False) -> dict[str, str]:
     }  # fmt: skip
 
 
-def mui_theme() -> dict[str, dict]:
-    """`theme_config` for a panel-material-ui Page: its two modes in our colours and fonts."""
-    return {"light": _mui(LIGHT), "dark": _mui(DARK)}
-
-
-def _mui(colors: Palette) -> dict:
-    return {
-        "palette": {
-            "primary": {"main": colors.accent, "contrastText": colors.on_accent},
-            "background": {"default": colors.canvas, "paper": colors.surface},
-            "text": {"primary": colors.ink, "secondary": colors.muted},
-            "divider": colors.line,
-            "success": {"main": colors.good}, "error": {"main": colors.bad},
-        },
-        "typography": {"fontFamily": FONT, "button": {"textTransform": "none"}},
-        "shape": {"borderRadius": 10},
-    }  # fmt: skip
-
-
 # ---------------------------------------------------------------- charts
 
 

@@ -117,12 +117,6 @@ def wake(views: list[View], awake: bool = True) -> None:
             view.awake = awake
 
 
-def follow_data(state: AppState, seconds: float = 5.0) -> None:
-    """Look for new data while the visitor's page is open; a notebook looks when it is run."""
-    if pn.state.curdoc is not None and pn.state.curdoc.session_context is not None:
-        pn.state.add_periodic_callback(state.look, period=int(seconds * 1000))
-
-
 def _feed_of(state: AppState) -> list[View]:
     views = getattr(state, "_views", None)
     if views is None:

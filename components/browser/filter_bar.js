@@ -27,10 +27,11 @@ export function render({ model, el }) {
       event.preventDefault()
       stops[(at + (event.key === "ArrowDown" ? 1 : stops.length - 1)) % stops.length].focus()
     }
-    return h("div", { class: "menu " + kind }, 
+    const shape = "pop" + (wide ? " wide" : "")
+    return h("div", { class: "menu " + kind },
       h("button", { type: "button", class: "pick " + (face.on ? "on" : ""), "data-key": key, "aria-haspopup": "true",
                     "aria-expanded": String(open), title: face.hint, click: toggle }, face.inside, icon("chevron", 14)),
-      open ? h("div", { class: "pop" + (wide ? " wide" : ""), role: "dialog", "aria-label": face.name, keydown: keys }, body()) : null)
+      open ? h("div", { class: shape, role: "dialog", "aria-label": face.name, keydown: keys }, body()) : null)
   }
   function choice(key, label, pressed, pick) {
     return h("button", { type: "button", class: "item", "data-key": key, "aria-pressed": String(pressed), click: pick },
@@ -39,8 +40,11 @@ export function render({ model, el }) {
   function when() {
     const apply = () => { if (ui.from && ui.to) { const m = { first: ui.from, last: ui.to }; leave("when"); send(m) } }
     ui.from ??= it.first; ui.to ??= it.last
-    const end = (label, name) => h("label", {}, label, h("input", { type: "date", value: ui[name], min: it.min, max: it.max,
-      "data-key": "when " + name, input: (e) => { ui[name] = e.target.value }, keydown: (e) => { if (e.key === "Enter") apply() } }))
+    const end = (label, name) => h("label", {}, label, h("input", {
+      type: "date", value: ui[name], min: it.min, max: it.max, "data-key": "when " + name,
+      input: (event) => { ui[name] = event.target.value },
+      keydown: (event) => { if (event.key === "Enter") apply() },
+    }))
     return [
       h("div", { class: "list", style: { "min-width": "170px", "max-height": "none" } }, it.presets.map(([name, label]) =>
         choice("preset " + name, label, name === it.preset, () => { leave("when"); send({ preset: name }) }))),
@@ -63,19 +67,25 @@ export function render({ model, el }) {
       if (dim.total > dim.options.length) send({ search: [dim.name, ui.words.trim().toLowerCase()] })
       draw()
     }
+    const search = () => h("div", { class: "search" }, icon("search", 15), h("input", {
+      type: "search", value: ui.words, input: type, "data-key": "search " + dim.name,
+      placeholder: `Search ${dim.total.toLocaleString("en")} ${dim.plural}`, "aria-label": `Search ${dim.plural}`,
+    }))
+    const item = ([value, label]) => h("button", {
+      type: "button", class: "item", role: "checkbox", "aria-checked": String(picked.has(value)), title: label,
+      "data-key": `value ${dim.name} ${value}`, click: () => send({ toggle: [dim.name, value] }),
+    }, h("span", { class: "box" }, icon("check")), h("span", { class: "name" }, label))
+    const some = !asked && dim.total > shown.length
     return [
-      dim.total > 8 ? h("div", { class: "search" }, icon("search", 15), h("input", { type: "search", value: ui.words,
-        placeholder: `Search ${dim.total.toLocaleString("en")} ${dim.plural}`, "aria-label": `Search ${dim.plural}`,
-        "data-key": "search " + dim.name, input: type })) : null,
-      h("div", { class: "list", role: "group", "aria-label": dim.plural }, shown.map(([value, label]) =>
-        h("button", { type: "button", class: "item", role: "checkbox", "aria-checked": String(picked.has(value)), title: label,
-                      "data-key": `value ${dim.name} ${value}`, click: () => send({ toggle: [dim.name, value] }) },
-          h("span", { class: "box" }, icon("check")), h("span", { class: "name" }, label))),
+      dim.total > 8 ? search() : null,
+      h("div", { class: "list", role: "group", "aria-label": dim.plural }, shown.map(item),
         shown.length ? null : h("div", { class: "none" }, "Nothing by that name.")),
       h("div", { class: "foot" },
-        h("span", {}, !asked && dim.total > shown.length ? `${shown.length} largest of ${dim.total.toLocaleString("en")}` : `${picked.size} picked`),
-        h("button", { type: "button", class: "text", "data-key": "clear " + dim.name, disabled: !picked.size,
-                      click: () => { leave("dim " + dim.name); send({ clear: dim.name }) } }, "Clear")),
+        h("span", {}, some ? `${shown.length} largest of ${dim.total.toLocaleString("en")}` : `${picked.size} picked`),
+        h("button", {
+          type: "button", class: "text", "data-key": "clear " + dim.name, disabled: !picked.size,
+          click: () => { leave("dim " + dim.name); send({ clear: dim.name }) },
+        }, "Clear")),
     ]
   }
   // A list opened near the right edge is hung on its button's right side, so that it never leaves the page.
@@ -83,19 +93,35 @@ export function render({ model, el }) {
     const pop = root.querySelector(".pop")
     if (pop && pop.getBoundingClientRect().right > document.documentElement.clientWidth - 8) pop.classList.add("left")
   }
+  const count = (number) => number ? h("span", { class: "count" }, number) : null
+  function fold() {
+    const filtered = it.dimensions.filter((dim) => dim.picked.length).length
+    return h("button", {
+      type: "button", class: "pick fold " + (filtered ? "on" : ""), "data-key": "fold", "aria-expanded": String(ui.unfolded),
+      click: () => { ui.unfolded = !ui.unfolded; draw() },
+    }, icon("filter"), "Filters", count(filtered))
+  }
+  function faces() {
+    const named = it.label ? h("span", {}, it.label) : null
+    const days = { name: "Days", hint: it.days, inside: [icon("calendar"), named, h("span", { class: "of" }, it.days)] }
+    const other = [h("span", { class: "of" }, "vs"), h("span", {}, it.against_label)]
+    return [
+      menu("when", "when", days, when, true),
+      fold(),
+      menu("against", "against", { name: "Comparison", hint: it.compared, inside: other }, against),
+      it.dimensions.map((dim) => menu("dim " + dim.name, "dim", {
+        name: dim.label, on: dim.picked.length > 0, inside: [h("span", {}, dim.label), count(dim.picked.length)],
+      }, () => values(dim))),
+    ]
+  }
   function draw() {
     if (!it.presets) return
-    const filtered = it.dimensions.filter((dim) => dim.picked.length).length
-    paint(root, h("div", { class: "bar" + (ui.unfolded ? " open" : ""), role: "group", "aria-label": "Days and filters" },
-      menu("when", "when", { name: "Days", hint: it.days,
-        inside: [icon("calendar"), it.label ? h("span", {}, it.label) : null, h("span", { class: "of" }, it.days)] }, when, true),
-      h("button", { type: "button", class: "pick fold " + (filtered ? "on" : ""), "data-key": "fold", "aria-expanded": String(ui.unfolded),
-        click: () => { ui.unfolded = !ui.unfolded; draw() } }, icon("filter"), "Filters", filtered ? h("span", { class: "count" }, filtered) : null),
-      menu("against", "against", { name: "Comparison", hint: it.compared,
-        inside: [h("span", { class: "of" }, "vs"), h("span", {}, it.against_label)] }, against),
-      it.dimensions.map((dim) => menu("dim " + dim.name, "dim", { name: dim.label, on: dim.picked.length > 0,
-        inside: [h("span", {}, dim.label), dim.picked.length ? h("span", { class: "count" }, dim.picked.length) : null] },
-        () => values(dim)))))
+    // A pick far down a list must not throw it back to its top.
+    const scrolled = root.querySelector(".list")?.scrollTop
+    const bar = "bar" + (ui.unfolded ? " open" : "")
+    paint(root, h("div", { class: bar, role: "group", "aria-label": "Days and filters" }, faces()))
+    const list = root.querySelector(".list")
+    if (list && scrolled) list.scrollTop = scrolled
     settle()
   }
   follow(model, (told) => { it = told; draw() })

@@ -175,7 +175,7 @@ def test_everything_is_reached_by_keyboard(address, browser):
         page.keyboard.press("Enter")
         page.keyboard.press("ArrowDown")
         page.keyboard.press(" ")
-        until(page, "location.search.includes('region=')")
+        page.wait_for_selector("button.pick.on:has-text('Region')")
         page.keyboard.press("Escape")
         assert page.locator(".pop").count() == 0
         assert page.locator("button.pick", has_text="Region").evaluate(active)

@@ -156,5 +156,5 @@ def test_the_heatmap_gets_steadily_stronger(dark):
 
 
 def test_nothing_in_the_theme_asks_another_host():
-    everything = theme.ISLAND_CSS + theme.page_css() + str(theme.mui_theme())
+    everything = theme.ISLAND_CSS + theme.page_css() + str(theme.card_styles())
     assert "http" not in everything and "@import" not in everything and "url(" not in everything
