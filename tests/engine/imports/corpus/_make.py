@@ -24,7 +24,7 @@ def workbook(*rows: tuple, sheets: dict[str, list[tuple]] | None = None) -> byte
     return file.getvalue()
 
 
-def stray_cell(declared: bool, rows: int = 1) -> bytes:
+def stray_cell(declared: bool, rows: int = 1, column: str = "XFD") -> bytes:
     """One cell at the far end of the sheet: 17 billion cells for a reader that makes room for all."""
     sheet = workbook(("order_id", "customer_id", "date", "revenue"), *[("A1", "C1", "2024-01-15", 10)] * rows)
     source, target = zipfile.ZipFile(io.BytesIO(sheet)), io.BytesIO()
@@ -34,7 +34,7 @@ def stray_cell(declared: bool, rows: int = 1) -> bytes:
             if item.filename == "xl/worksheets/sheet1.xml":
                 extent = b"A1:XFD1048576" if declared else b"A1:D2"
                 content = content.replace(b'ref="A1:D2"', b'ref="' + extent + b'"')
-                far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+                far = f'<row r="1048576"><c r="{column}1048576"><v>1</v></c></row></sheetData>'.encode()
                 content = content.replace(b"</sheetData>", far)
             out.writestr(item, content)
     return target.getvalue()

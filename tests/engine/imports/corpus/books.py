@@ -91,6 +91,11 @@ BOOKS = [
     Case("parquet cut off", {"o.parquet": good_parquet()[:-30]}, Refused("Parquet")),
     Case("parquet of noise", {"o.parquet": b"PAR1" + b"\x07" * 400 + b"PAR1"}, Refused("Parquet")),
     Case("parquet, packed", {"o.parquet.gz": gzip.compress(good_parquet())}, Accepted(2, revenue="10.40")),
+    Case(
+        "stray cell that would still fit into two gigabytes",
+        {"o.xlsx": stray_cell(False, 4_000, "BZ")},
+        Refused("memory"),
+    ),
     Case("stray cell, far behind good ones", {"o.xlsx": stray_cell(False, rows=4_000)}, Refused("memory")),
     Case(
         "workbook with empty rows above and between",
