@@ -185,7 +185,7 @@ class UrlSync(pn.viewable.Viewer):
 
     def __init__(self, state: AppState, *, pages: Iterable[str] = (), query: str | None = None) -> None:
         super().__init__()
-        self.state, self.pages = state, tuple(pages)
+        self.state, self.pages, self._step = state, tuple(pages), 0
         self._restore(visitors_query() if query is None else query)
         self._bar = AddressBar(width=0, height=0, margin=0, sizing_mode="fixed")
         self._bar.say = self._follow
@@ -210,12 +210,16 @@ class UrlSync(pn.viewable.Viewer):
         query = str(message.get("query", ""))
         read = decode(query, self.state.default(), self.state.snapshot(), pages=self.pages)
         # The browser already stands on this entry: what follows must not write another one.
-        self._bar.tell({"query": query, "replace": True})
+        self._step = step if isinstance(step := message.get("step"), int) else self._step
+        self._tell(query, replace=True)
         self.state.restore(read.choice)
         self.state.notice = " ".join(read.problems)
 
     def _write(self, *, replace: bool = False) -> None:
-        self._bar.tell({"query": self.query, "replace": replace})
+        self._tell(self.query, replace=replace)
+
+    def _tell(self, query: str, *, replace: bool) -> None:
+        self._bar.tell({"query": query, "replace": replace, "step": self._step})
 
 
 def visitors_query() -> str:

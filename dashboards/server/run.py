@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,8 +18,6 @@ from dashboards.server.warm import warm
 from dashboards.shell import app
 from dashboards.shell.database import shop
 
-# Callbacks run beside the loop: one slow answer then stalls others 0.08 s instead of its whole length.
-THREADS = 4
 # The largest message a page sends is a table edit; files come by their own route with its own limit.
 LARGEST_MESSAGE = 2 * 2**20
 LARGEST_BODY = 1 * 2**20
@@ -74,7 +71,9 @@ def build(options: Options, loop: IOLoop | None = None):
     warm(path)
     # Said each time somebody leaves while an answer is on its way to them; nothing is wrong then.
     logging.getLogger("bokeh.server.views.ws").setLevel(logging.ERROR)
-    pn.config.nthreads = int(os.environ.get("SHOPLIGHT_THREADS", THREADS))
+    # Views change Bokeh's models themselves, which only the loop may do: it holds the document's lock. An
+    # answer takes milliseconds; what takes longer (files, imports) runs in a process of its own.
+    pn.config.nthreads = None
     server = pn.serve(
         {"/": app(path)},
         port=options.port,

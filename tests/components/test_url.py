@@ -117,7 +117,7 @@ def test_the_address_follows_each_commit_once():
     sync._bar.param.watch(lambda event: sent.append(event.new), "content")
     state.commit(metric="orders", filters={"region": ("007",)})
     assert len(sent) == 1
-    assert sync._bar.told() == {"query": "metric=orders&region=007", "replace": False}
+    assert sync._bar.told() == {"query": "metric=orders&region=007", "replace": False, "step": 0}
 
 
 def test_an_address_opens_its_view_and_is_no_step_to_undo():

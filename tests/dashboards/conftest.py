@@ -12,6 +12,7 @@ def shop_server(shop_db) -> Server:
     """The real server over the demo shop; tests must not change the shop."""
     with serving(shop_db) as server:
         yield server
+        assert "Traceback" not in server.said, server.said
 
 
 @pytest.fixture

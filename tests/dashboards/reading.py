@@ -63,8 +63,10 @@ def chart(page, title: str):
 def click_bar(page, title: str, row: int) -> None:
     """Click a row of a breakdown, on its name."""
     card = chart(page, title)
-    card.scroll_into_view_if_needed()
-    box = card.locator("canvas").first.bounding_box()
+    canvas = card.locator("canvas").first
+    canvas.wait_for()
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
     page.mouse.click(box["x"] + 60, box["y"] + EDGE + ROW * row + ROW // 2)
 
 

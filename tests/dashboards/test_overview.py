@@ -88,9 +88,11 @@ def test_a_copied_address_opens_the_same_view(overview, browser, shop_db):
     overview.get_by_role("button", name="Segment", exact=True).click()
     overview.get_by_role("checkbox", name="Premium").click()
     overview.keyboard.press("Escape")
+    before = overview.locator(".crumbs .said b").inner_text()
     overview.get_by_role("button", name="Last 90 days").click()
     overview.get_by_role("button", name="Last 30 days").click()
     overview.wait_for_function("location.search.includes('period=last-30-days')")
+    overview.locator(".crumbs .said b").filter(has_not_text=before).wait_for()
     first, after = shown_days(overview)
     value = by_hand(shop_db, first, after, segment="Premium")["Revenue"]
     waits_for(overview, "Revenue", value)
