@@ -61,6 +61,7 @@ def visit(browser, url: str, **options):
     try:
         page.wait_for_selector(".card .value, .message")
         page.wait_for_selector("h3:has-text('Top')")
+        page.wait_for_function("window.Bokeh.documents.length && window.Bokeh.documents.every((d) => d.is_idle)")
         yield page
     finally:
         context.close()
@@ -83,11 +84,20 @@ def changed(page, before: list[str]) -> list[str]:
     return values(page)
 
 
+def settled(page, element) -> dict:
+    """Where an element is, once it has stayed there: charts above it may still be finding their height."""
+    box, last = element.bounding_box(), None
+    while box != last:
+        page.wait_for_timeout(150)
+        box, last = element.bounding_box(), box
+    return box
+
+
 def click_row(page, row: int) -> None:
     """Click a row of the bars as a person does: somewhere on its name."""
     canvas = page.locator(".bk-Figure").nth(1)
     canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
+    box = settled(page, canvas)
     page.mouse.click(box["x"] + 60, box["y"] + 10 + 46 * row + 14)
 
 
