@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from dashboards.cli._options import as_json, database, frame, print_json, selection
+from dashboards.cli._table import print_table
 from engine.errors import EngineError
 from engine.metrics import metric as metric_named
 
@@ -48,11 +49,4 @@ def _print(answer, currency) -> None:
         ]
         for row in answer.rows
     ]
-    heads = [*answer.by, metric.label, "change", "share"]
-    widths = [max(len(line[i]) for line in [heads, *table]) for i in range(len(heads))]
-    for line in [heads, *table]:
-        cells = [
-            cell.ljust(width) if i < len(answer.by) else cell.rjust(width)
-            for i, (cell, width) in enumerate(zip(line, widths, strict=True))
-        ]
-        click.echo("  ".join(cells).rstrip())
+    print_table([*answer.by, metric.label, "change", "share"], table, left=len(answer.by))

@@ -100,3 +100,22 @@ def test_importing_the_demo_tables_again_gives_the_same_money(shoplight, shop_db
     assert {n: first[n]["value"] for n in ("revenue", "orders", "customers")} == {
         n: again[n]["value"] for n in ("revenue", "orders", "customers")
     }
+
+
+def test_a_preview_shows_what_would_be_taken_and_stores_nothing(shoplight, tmp_path):
+    csv = tmp_path / "orders.csv"
+    csv.write_text("Order,Buyer,Day,Total\nA1,ann,2025-03-14,12.50\nA2,bob,2025-03-15,7.00\n")
+    done = shoplight("import", "--preview", csv, "--map", "customer_id=Buyer", "--map", "date=Day")
+    assert done.returncode == 0, done.stderr
+    assert "from 'Buyer'" in done.stdout and "12.5" in done.stdout
+    assert [p.name for p in tmp_path.iterdir()] == ["orders.csv"]
+
+
+def test_a_load_is_listed_and_taken_back(shoplight, tmp_path):
+    csv, db = tmp_path / "orders.csv", tmp_path / "shop.db"
+    csv.write_text("order_id,customer_id,date,revenue\nA1,ann,2025-03-14,12.50\nA2,bob,2025-03-15,7.00\n")
+    assert answer(shoplight, "import", csv, "--db", db)["rows_stored"] == 2
+    (load,) = answer(shoplight, "import", "--list", "--db", db)["loads"]
+    assert answer(shoplight, "import", "--undo", load["load_id"], "--db", db)["data_version"] == 2
+    assert answer(shoplight, "import", "--list", "--db", db)["loads"][0]["status"] == "undone"
+    assert "holds no orders yet" in shoplight("kpis", "--db", db).stderr
