@@ -51,6 +51,13 @@ def from_reading(reading: Reading) -> tuple[Encoded, frozenset[str]]:
     return lines, present | frozenset(borrowed)
 
 
+def names_of_products(reading: Reading) -> dict[str, str]:
+    """Names by product, where the shop has products."""
+    if "product" not in reading.present_columns():
+        return {}
+    return {product: name for batch in reading.products(("product", "name")) for product, name in batch}
+
+
 def from_arrays(
     columns: Mapping[str, object], customers: Mapping[str, object] | None
 ) -> tuple[Encoded, frozenset[str]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from data.schema import MONEY_SCALE, Kind, column
-from engine.dimensions import DIMENSIONS, TIME_AXES, dimension
+from engine.dimensions import DIMENSIONS, EMPTY, NOT_GIVEN, TIME_AXES, dimension
 from engine.errors import EngineError, MissingColumn, UnknownName
 from engine.metrics import HEADLINES, MEASURES, How, Measure, Metric, metric
 from engine.selection import Selection, Window
@@ -20,6 +20,7 @@ from engine.snapshot.build import build
 from engine.snapshot.columns import REAL_SCALE, Rows
 from engine.snapshot.cube import BASE
 from engine.snapshot.grid import Grid
+from engine.snapshot.naming import names_to_show
 from engine.snapshot.plan import SCAN_UP_TO, Planner
 
 if TYPE_CHECKING:
@@ -38,10 +39,17 @@ class Snapshot:
     present : the schema's columns that have a value
     currency : of the money columns, where it is known
     data_version : the store's, 0 where there is no store
+    products : names of products by code, where the shop has them
     """
 
     def __init__(
-        self, rows: Rows, present: frozenset[str], *, currency: str | None = None, data_version: int = 0
+        self,
+        rows: Rows,
+        present: frozenset[str],
+        *,
+        currency: str | None = None,
+        data_version: int = 0,
+        products: Mapping[str, str] | None = None,
     ) -> None:
         self._rows = rows
         self.columns = present
@@ -49,6 +57,7 @@ class Snapshot:
         self.data_version = data_version
         self._planner = Planner(rows)
         self._known: dict[str, Measure] = {}
+        self._names = names_to_show(rows.labels.get("product", ()), products or {})
 
     @classmethod
     def from_store(cls, store: Store) -> Snapshot:
@@ -56,7 +65,8 @@ class Snapshot:
         with store.reading() as reading:
             version, currency = reading.data_version(), reading.currency()
             lines, present = gather.from_reading(reading)
-        return cls(build(lines), present, currency=currency, data_version=version)
+            names = gather.names_of_products(reading)
+        return cls(build(lines), present, currency=currency, data_version=version, products=names)
 
     @classmethod
     def from_columns(
@@ -65,6 +75,7 @@ class Snapshot:
         *,
         currency: str | None = None,
         customers: Mapping[str, object] | None = None,
+        products: Mapping[str, str] | None = None,
         data_version: int = 0,
     ) -> Snapshot:
         """A shop given as arrays of one length.
@@ -75,9 +86,10 @@ class Snapshot:
             Money is in units as `revenue_units` or in currency as `revenue`; missing numbers are NaN, missing texts
             None or empty. A dimension may come coded: (codes, labels)
         customers : columns of the customers table, for dimensions that the lines do not have
+        products : names of products by code
         """
         lines, present = gather.from_arrays(columns, customers)
-        return cls(build(lines), present, currency=currency, data_version=data_version)
+        return cls(build(lines), present, currency=currency, data_version=data_version, products=products)
 
     @property
     def rows(self) -> int:
@@ -116,6 +128,15 @@ class Snapshot:
         if dimension(name).name not in self.dimensions:
             raise MissingColumn(self._lacks(dimension(name).label, (name,)))
         return self._rows.labels[name]
+
+    def label(self, name: str, key: str) -> str:
+        """What a person reads for a value of a dimension: a product's name, else the value itself.
+
+        A name that several products share is followed by the code.
+        """
+        if key == EMPTY:
+            return NOT_GIVEN
+        return self._names.get(key, key) if name == "product" else key
 
     def whole(self) -> Window:
         """All days of the shop; EngineError where it has none."""
