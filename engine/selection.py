@@ -111,13 +111,18 @@ class Selection:
         """The same filters over another window."""
         return replace(self, window=window)
 
-    def comparison(self) -> Selection | None:
-        """The selection to compare with, or None: same filters, the derived window."""
-        window = self.custom or _DERIVE[self.against](self.window)
+    def comparison(self, last: date | None = None) -> Selection | None:
+        """The selection to compare with, or None: same filters, the derived window.
+
+        Parameters
+        ----------
+        last : the shop's last day; "to date" compares as many days as the window has up to it
+        """
+        window = self.custom or _DERIVE[self.against](self.window, last)
         return None if window is None else replace(self, window=window, against=Against.NONE, custom=None)
 
 
-def _previous(window: Window) -> Window:
+def _previous(window: Window, last: date | None) -> Window:
     """As many days just before; as many months before where the window is whole months."""
     months = _whole_months(window)
     if months:
@@ -125,27 +130,28 @@ def _previous(window: Window) -> Window:
     return Window(window.start - timedelta(days=window.days), window.start)
 
 
-def _year_before(window: Window) -> Window:
+def _year_before(window: Window, last: date | None) -> Window:
     """The same calendar days a year earlier; 29 February meets 28 February."""
     return Window.inclusive(shift_months(window.start, -12), shift_months(window.last, -12))
 
 
-def _to_date(window: Window) -> Window:
+def _to_date(window: Window, last: date | None) -> Window:
     """From the same point of the period before: month for up to a month, else quarter, else year.
 
     A window that began on the first of its period is compared with as many days from the first of the
-    period before, cut at that period's end.
+    period before, cut at that period's end. Days after the shop's last one have no counterpart.
     """
     size = 1 if window.days <= 31 else 3 if window.days <= 92 else 12
     start = shift_months(window.start, -size)
-    return Window(start, min(start + timedelta(days=window.days), window.start))
+    days = window.days if last is None or last < window.start else min(window.days, (last - window.start).days + 1)
+    return Window(start, min(start + timedelta(days=days), window.start))
 
 
 _DERIVE = {
     Against.PREVIOUS: _previous,
     Against.YEAR: _year_before,
     Against.TO_DATE: _to_date,
-    Against.NONE: lambda window: None,
+    Against.NONE: lambda window, last: None,
 }
 
 

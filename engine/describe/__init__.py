@@ -7,12 +7,15 @@ from engine.describe.kpis import Kpi, kpis
 from engine.describe.pivot import Pivot, pivot
 from engine.describe.top import TopRow, TopTable, top
 from engine.describe.trend import Trend, trend
+from engine.describe.values import compared
+from engine.describe.whole import Gap, comparison_of, gap
 
 __all__ = [
     "GRAINS",
     "Breakdown",
     "Drill",
     "DrillRow",
+    "Gap",
     "Kpi",
     "Pivot",
     "Row",
@@ -20,8 +23,11 @@ __all__ = [
     "TopTable",
     "Trend",
     "breakdown",
+    "compared",
+    "comparison_of",
     "default_grain",
     "drill",
+    "gap",
     "grains",
     "kpis",
     "pivot",

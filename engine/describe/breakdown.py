@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from engine.describe.noise import are_noise
-from engine.describe.values import demand, label_of, number, pair, relative
+from engine.describe.values import demand, number, pair, relative, verdict
+from engine.describe.whole import gap
 from engine.dimensions import EMPTY
 from engine.memo import memoised
 from engine.metrics import metric as metric_named
@@ -50,6 +51,7 @@ class Breakdown:
     rows : up to the limit
     others : the values beyond it taken together (its key is empty and stands for no value); None where there are none
     hidden : how many values that is
+    note : why no row has a change although a comparison was asked for
     """
 
     metric: str
@@ -57,6 +59,7 @@ class Breakdown:
     rows: tuple[Row, ...]
     others: Row | None
     hidden: int = 0
+    note: str | None = None
 
 
 @memoised
@@ -75,13 +78,16 @@ def breakdown(snapshot: Snapshot, selection: Selection, metric: str, dimension: 
     shown, rest = _split(np.nan_to_num(now) + np.nan_to_num(was) != 0, weight, np.isin(keys, chosen), limit)
     shown = sorted(shown, key=lambda i: (np.isnan(now[i]), -np.nan_to_num(now[i]), i))
     total = float(np.nansum(now)) if snapshot.adds_up(metric, dimension) else None
-    noise = are_noise(snapshot, lifted, metric, dimension) if before is not None else {}
-    rows = tuple(
-        Row(keys[i], label_of(keys[i]), *_figures(now[i], was[i], total), keys[i] in chosen, noise.get(keys[i]))
-        for i in shown
-    )
+    why = gap(snapshot, lifted)
+    noise = are_noise(snapshot, lifted, metric, dimension) if before is not None and not why else {}
+    rows = [
+        Row(key, snapshot.label(dimension, key), *figures, key in chosen, verdict(noise.get(key), *figures[:2]))
+        for key, figures in ((keys[i], _figures(now[i], was[i], total)) for i in shown)
+    ]
     others = _others(snapshot, lifted.where(dimension, [keys[i] for i in rest]), metric, total) if rest else None
-    return Breakdown(metric, dimension, rows, others, len(rest))
+    if why:
+        rows, others = [replace(row, change=None) for row in rows], others and replace(others, change=None)
+    return Breakdown(metric, dimension, tuple(rows), others, len(rest), why and why.note)
 
 
 def _weight(snapshot: Snapshot, selection: Selection, metric: str, dimension: str, now: np.ndarray) -> np.ndarray:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.describe.values import demand, label_of, number, pair, relative
+from engine.describe.values import demand, number, pair, relative
+from engine.describe.whole import gap
 from engine.dimensions import DIMENSIONS, TIME_AXES
 from engine.errors import EngineError
 from engine.memo import memoised
 from engine.selection import Selection
-from engine.snapshot import Axis, Snapshot
+from engine.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,12 @@ class DrillRow:
 
 @dataclass(frozen=True)
 class Drill:
-    """A metric by combinations, largest first."""
+    """A metric by combinations, largest first; `note` says why no row has a change although one was asked for."""
 
     by: tuple[str, ...]
     metric: str
     rows: tuple[DrillRow, ...]
+    note: str | None = None
 
 
 @memoised
@@ -58,12 +60,16 @@ def drill(snapshot: Snapshot, selection: Selection, by: Sequence[str], metric: s
     was = np.full(now.shape, np.nan) if before is None else _fitted(before[metric], now.shape)
     parts = [name for name in by if name in DIMENSIONS]
     total = np.nansum(now) if all(snapshot.adds_up(metric, name) for name in parts) else None
-    rows = []
+    why, rows = gap(snapshot, selection), []
     for cell in map(tuple, np.argwhere((np.nan_to_num(now) != 0) | (np.nan_to_num(was) != 0))):
-        found = [axis.labels[i] for axis, i in zip(axes, cell, strict=True)]
-        rows.append(_row(found, axes, now[cell], was[cell], total))
+        keys = tuple(_key(axis.labels[i]) for axis, i in zip(axes, cell, strict=True))
+        labels = tuple(_label(snapshot, name, key) for name, key in zip(by, keys, strict=True))
+        value, comparison = number(now[cell]), number(was[cell])
+        change = None if why else relative(value, comparison)
+        share = float(value / total) if total and value is not None else None
+        rows.append(DrillRow(keys, labels, value, comparison, change, share))
     rows.sort(key=lambda row: (row.value is None, -(row.value or 0), row.keys))
-    return Drill(tuple(by), metric, tuple(rows))
+    return Drill(tuple(by), metric, tuple(rows), why and why.note)
 
 
 def _fitted(values: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
@@ -74,12 +80,8 @@ def _fitted(values: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     return fitted
 
 
-def _row(found: list, axes: Sequence[Axis], now: float, was: float, total: float | None) -> DrillRow:
-    keys = tuple(_key(key) for key in found)
-    labels = tuple(label_of(k) if a.name in DIMENSIONS else str(k) for a, k in zip(axes, keys, strict=True))
-    value, comparison = number(now), number(was)
-    share = float(value / total) if total and value is not None else None
-    return DrillRow(keys, labels, value, comparison, relative(value, comparison), share)
+def _label(snapshot: Snapshot, name: str, key: str | int) -> str:
+    return snapshot.label(name, key) if name in DIMENSIONS else str(key)
 
 
 def _key(key) -> str | int:

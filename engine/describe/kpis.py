@@ -10,7 +10,8 @@ import numpy as np
 
 from engine.describe.grains import spark_blocks
 from engine.describe.noise import is_noise
-from engine.describe.values import compared, number, relative
+from engine.describe.values import compared, number, relative, verdict
+from engine.describe.whole import gap
 from engine.memo import memoised
 from engine.metrics import HEADLINES, metric
 from engine.selection import Selection, Window
@@ -26,11 +27,12 @@ class Kpi:
     metric : its name
     value : None where it divides by nothing or its column is missing
     comparison : over the comparison's window; None where there is none or the shop has no day in it
-    change : relative change; None without a comparison or from nothing
+    change : relative change; None without a comparison, from nothing, or where there is a note
     noise : whether the change is within what chance does; None where it cannot be told
     spark : 13 values up to the window's end, NaN before the shop's first day; None where the metric is missing
     spark_starts : the first day of each
     missing : the sentence that names the missing column
+    note, brief : why there is no change to tell although a comparison was asked for: a sentence, and in a few words
     """
 
     metric: str
@@ -41,6 +43,8 @@ class Kpi:
     spark: tuple[float, ...] | None
     spark_starts: tuple[date, ...]
     missing: str | None = None
+    note: str | None = None
+    brief: str | None = None
 
 
 @memoised
@@ -51,15 +55,18 @@ def kpis(snapshot: Snapshot, selection: Selection, names: Sequence[str] = HEADLI
     other = compared(snapshot, selection)
     now = snapshot.metrics(selection, asked)
     before = snapshot.metrics(other, asked) if other else {}
-    noise = is_noise(snapshot, selection, tuple(asked)) if other else {}
+    why = gap(snapshot, selection)
+    said = (why.note, why.brief) if why else (None, None)
+    noise = is_noise(snapshot, selection, tuple(asked)) if other and not why else {}
     starts, sparks = _sparks(snapshot, selection, asked)
     made = []
     for name in names:
         value = number(now[name]) if name in now else None
         comparison = number(before[name]) if name in before else None
-        change = relative(value, comparison)
-        told = None if change is None else noise.get(name)
-        made.append(Kpi(name, value, comparison, change, told, sparks.get(name), starts, missing[name]))
+        change = None if why else relative(value, comparison)
+        told = verdict(noise.get(name), value, comparison)
+        words = (None, None) if missing[name] else said
+        made.append(Kpi(name, value, comparison, change, told, sparks.get(name), starts, missing[name], *words))
     return tuple(made)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.describe.grains import as_dates
-from engine.describe.values import demand, label_of
+from engine.describe.values import demand
 from engine.dimensions import DIMENSIONS
 from engine.memo import memoised
 from engine.metrics import metric as metric_named
@@ -54,7 +54,7 @@ def pivot(snapshot: Snapshot, selection: Selection, metric: str, rows: str, colu
         seen |= total != 0
     keep_rows, keep_columns = _kept(grid.axes[0], seen.any(axis=1)), _kept(grid.axes[1], seen.any(axis=0))
     keys = _keys(grid.axes[0], keep_rows), _keys(grid.axes[1], keep_columns)
-    labels = (_labels(axis.name, found) for axis, found in zip(grid.axes, keys, strict=True))
+    labels = (_labels(snapshot, axis.name, found) for axis, found in zip(grid.axes, keys, strict=True))
     return Pivot(metric, rows, columns, *keys, *labels, values[np.ix_(keep_rows, keep_columns)])
 
 
@@ -68,9 +68,9 @@ def _keys(axis: Axis, kept: np.ndarray) -> tuple:
     return as_dates(axis.labels) if axis.labels.dtype.kind == "M" else tuple(axis.labels.tolist())
 
 
-def _labels(name: str, keys: tuple) -> tuple:
+def _labels(snapshot: Snapshot, name: str, keys: tuple) -> tuple:
     if name == "weekday":
         return tuple(WEEKDAYS[key] for key in keys)
     if name == "hour":
         return tuple(f"{key:02d}" for key in keys)
-    return tuple(label_of(key) for key in keys) if name in DIMENSIONS else keys
+    return tuple(snapshot.label(name, key) for key in keys) if name in DIMENSIONS else keys

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from engine.describe.values import demand, label_of, number, pair, relative
+from engine.describe.values import demand, number, pair, relative
+from engine.describe.whole import gap
 from engine.errors import UnknownName
 from engine.memo import memoised
 from engine.selection import Selection
@@ -34,6 +35,7 @@ class TopTable:
     dimension, metrics, sort : names
     rows : up to the limit
     count : how many values the selection has
+    note : why no row has a change although a comparison was asked for
     """
 
     dimension: str
@@ -41,6 +43,7 @@ class TopTable:
     sort: str
     rows: tuple[TopRow, ...]
     count: int
+    note: str | None = None
 
 
 @memoised
@@ -62,11 +65,15 @@ def top(
     now, was = pair(snapshot, selection, metrics, (dimension,))
     alive = np.flatnonzero(np.any([np.nan_to_num(values) != 0 for values in now.values()], axis=0))
     best = sorted(alive.tolist(), key=lambda i: (np.isnan(now[sort][i]), -np.nan_to_num(now[sort][i]), i))[:limit]
-    return TopTable(dimension, tuple(metrics), sort, tuple(_row(keys[i], i, now, was) for i in best), len(alive))
+    why = gap(snapshot, selection)
+    rows = []
+    for i in best:
+        values, before = _at(i, now, metrics), _at(i, was or {}, metrics)
+        changes = tuple(None if why else relative(*both) for both in zip(values, before, strict=True))
+        rows.append(TopRow(keys[i], snapshot.label(dimension, keys[i]), values, before, changes))
+    return TopTable(dimension, tuple(metrics), sort, tuple(rows), len(alive), why and why.note)
 
 
-def _row(key: str, position: int, now: dict[str, np.ndarray], was: dict[str, np.ndarray] | None) -> TopRow:
-    values = tuple(number(found[position]) for found in now.values())
-    before = tuple(number(found[position]) for found in was.values()) if was else (None,) * len(values)
-    changes = tuple(relative(value, comparison) for value, comparison in zip(values, before, strict=True))
-    return TopRow(key, label_of(key), values, before, changes)
+def _at(position: int, found: Mapping[str, np.ndarray], metrics: Sequence[str]) -> tuple[float | None, ...]:
+    """One value's metrics, None where there are none."""
+    return tuple(number(found[name][position]) if found else None for name in metrics)

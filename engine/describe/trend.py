@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.describe.grains import as_dates, bucket_ends, check_grain, default_grain
 from engine.describe.values import compared, demand
+from engine.describe.whole import gap
 from engine.memo import memoised
 from engine.selection import Selection
 from engine.snapshot import Snapshot
@@ -26,6 +27,7 @@ class Trend:
     comparison : the comparison window's buckets by position, NaN where there is none
     comparison_starts : their first days; shorter than `starts` where the comparison has fewer
     partial : whether the window or the shop's last day cuts the bucket
+    note : why the two are not periods to be compared as a whole, although a comparison was asked for
     """
 
     metric: str
@@ -35,6 +37,7 @@ class Trend:
     comparison: np.ndarray
     comparison_starts: tuple[date, ...]
     partial: tuple[bool, ...]
+    note: str | None = None
 
 
 @memoised
@@ -51,7 +54,8 @@ def trend(snapshot: Snapshot, selection: Selection, metric: str, grain: str | No
         comparison[:shared] = found[:shared]
         before = as_dates(before_starts[:shared])
     partial = _partial(snapshot, selection, starts, bucket_ends(grain, starts))
-    return Trend(metric, grain, as_dates(starts), values, comparison, before, partial)
+    why = gap(snapshot, selection)
+    return Trend(metric, grain, as_dates(starts), values, comparison, before, partial, why and why.note)
 
 
 def _series(snapshot: Snapshot, selection: Selection, metric: str, grain: str) -> tuple[np.ndarray, np.ndarray]:

@@ -6,10 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from engine.describe.whole import comparison_of
 from engine.dimensions import EMPTY, NOT_GIVEN
 from engine.errors import MissingColumn
 from engine.selection import Selection
 from engine.snapshot import Blocks, Snapshot
+
+# Chance alone takes 1 order to 5, not to 7: a verdict of noise beyond says only that days too unlike were compared.
+_MOST_BY_CHANCE = 5
 
 
 def number(value: float) -> float | None:
@@ -22,6 +26,14 @@ def relative(value: float | None, comparison: float | None) -> float | None:
     if value is None or comparison is None or comparison == 0:
         return None
     return (value - comparison) / abs(comparison)
+
+
+def verdict(noise: bool | None, value: float | None, comparison: float | None) -> bool | None:
+    """Whether a change is noise; None where it is too large to be called that, or where there is no change."""
+    if relative(value, comparison) is None:
+        return None
+    small, large = sorted((abs(value), abs(comparison)))
+    return None if noise and large > _MOST_BY_CHANCE * small else noise
 
 
 def label_of(key: str) -> str:
@@ -39,7 +51,7 @@ def demand(snapshot: Snapshot, names: Sequence[str]) -> None:
 
 def compared(snapshot: Snapshot, selection: Selection) -> Selection | None:
     """The selection to compare with; None where the shop has no day in its window."""
-    other = selection.comparison()
+    other = comparison_of(snapshot, selection)
     if other is None or not snapshot.rows:
         return None
     window = other.window

@@ -51,8 +51,14 @@ def empty() -> Snapshot:
 def test_the_cards_of_february_against_january(shop):
     found = {kpi.metric: kpi for kpi in kpis(shop, FEBRUARY)}
     assert [(k.value, k.comparison) for k in found.values()] == [(100, 150), (3, 2), (2, 2), (100 / 3, 75), (3.5, 5)]
-    assert found["revenue"].change == pytest.approx(-1 / 3)
-    assert found["satisfaction"].change == pytest.approx(-0.3)
+
+
+def test_a_card_says_the_change_between_days_the_shop_has(shop):
+    two_days = Selection.of(date(2024, 2, 2), date(2024, 2, 3))
+    revenue, satisfaction = kpis(shop, two_days, ("revenue", "satisfaction"))
+    assert (revenue.value, revenue.comparison, revenue.note) == (50, 80, None)
+    assert revenue.change == pytest.approx(-3 / 8)
+    assert satisfaction.change == pytest.approx(1 / 3)
 
 
 def test_orders_are_counted_once_and_facts_of_the_order_too(shop):
