@@ -38,13 +38,19 @@ def page(state: AppState) -> pn.viewable.Viewable:
         stack(FilterBar(state), Breadcrumb(state)),
         stack(KpiCards(state), More(state, lambda: _others(state), ("More metrics", "Fewer metrics"))),
         flow(TrendChart(state), *_lines(state, present), least=460, shares=(3, 2)),
-        flow(*(BreakdownBars(state, dimension=name) for name in present if name != "product")),
+        flow(*(BreakdownBars(state, dimension=name) for name in _splits(present))),
         flow(Heatmap(state), *_best(state, present), least=460, shares=(2, 3)),
     )
 
 
 def _others(state: AppState) -> KpiCards:
     return KpiCards(state, metrics=tuple(name for name in METRICS if name not in HEADLINES))
+
+
+def _splits(present: tuple[str, ...]) -> tuple[str, ...]:
+    """Dimensions that get bars; products have a table, and bars only where a row would stay half empty."""
+    others = tuple(name for name in present if name != "product")
+    return others if len(others) > 1 else present
 
 
 def _lines(state: AppState, present: tuple[str, ...]) -> list[SegmentLines]:

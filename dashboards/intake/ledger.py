@@ -147,6 +147,6 @@ def _steps(steps: list[dict], currency: str | None) -> dict | None:
         change = step.get("change")
         counted = [f"{step[key]:,}" if step.get(key) is not None else "" for key in ("orders", "customers")]
         figures = change or step
-        sign = f"{figures['rows']:+,}" if change else f"{figures['rows']:,}"
+        sign = f"{figures['rows']:+,}".replace("-", "\u2212") if change else f"{figures['rows']:,}"
         rows.append({"cells": [plain(step["label"]), sign, amount(figures.get("money"), currency), *counted]})
     return {"head": ["Step", "Rows", "Money", "Orders", "Customers"], "rows": rows}
