@@ -59,7 +59,7 @@ def make(
     if store.data_version():
         raise StoreError(f"{path} already holds a shop; name another file with --db or delete this one first.")
     demo = generate(rows, seed=seed)
-    source = f"demo shop, {rows:,} rows, seed {seed}"
+    source = f"demo shop of {rows:,} orders, seed {seed}"
     digest = hashlib.sha256(source.encode()).hexdigest()
     stored = 0
     with store.writer() as writer, writer.load(source, FORMAT, sha256=digest, currency=demo.currency) as load:
@@ -69,7 +69,7 @@ def make(
             stored += load.put_lines(*to_rows(batch)).stored
             if progress:
                 progress("making the demo shop", stored, rows)
-        load.publish({"rows_read": rows, "rows_stored": stored})
+        load.publish(lambda outcomes: {"tables": {name: outcome.stored for name, outcome in outcomes.items()}})
     return store
 
 

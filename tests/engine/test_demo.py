@@ -24,6 +24,8 @@ def test_the_database_holds_what_was_generated(tmp_path):
     assert len(stored) == 400
     assert sum(row[4] for row in stored) == sum(int(b["amount_units"].sum()) for b in batches)
     assert {row[0] for row in stored} == {str(t) for b in batches for t in b["transaction_id"]}
+    (load,) = store.loads()
+    assert load.rows_read == load.rows_stored == sum(load.report["tables"].values()) > 400
     assert store.data_version() == 1 and store.currency() == "EUR"
     assert sum(len(batch) for batch in store.customers(("customer_id",))) == len(generate(400).customers["customer_id"])
     assert sum(len(batch) for batch in store.spend(("date",))) == len(generate(400).spend["date"])
