@@ -101,8 +101,10 @@ class UploadHandler(RequestHandler):
 
     SUPPORTED_METHODS = ("POST",)
 
+    # Set before prepare(): a wrong method ends the request without it.
+    _file = None
+
     def prepare(self) -> None:
-        self._file = None
         if not allowed():
             raise HTTPError(403)
         self._check_origin()

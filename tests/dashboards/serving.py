@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import signal
@@ -11,6 +12,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -87,6 +89,12 @@ def serving(db: Path, extra: str = "", **env: str) -> Iterator[Server]:
         yield server
     finally:
         server.stop()
+
+
+def run(coroutine):
+    """Run a coroutine on a thread of its own: Playwright keeps a loop running on the tests' thread."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
 
 
 VIOLATIONS = """

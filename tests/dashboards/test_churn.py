@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import json
 import re
 import sys
 import time
 
-from tests.dashboards.serving import Server
+from tests.dashboards.serving import Server, run
 
 VISITS = 12
 
@@ -79,10 +78,10 @@ def _count(server: Server, patience: int = 1) -> dict[str, int]:
 def test_visits_leave_nothing_behind(shop_db):
     server = Server([sys.executable, "-c", COUNTING, str(shop_db)]).wait()
     try:
-        asyncio.run(_visit(server.url))
+        run(_visit(server.url))
         before = _count(server, patience=80)
         for _ in range(VISITS):
-            asyncio.run(_visit(server.url))
+            run(_visit(server.url))
         after = _count(server, patience=80)
     finally:
         server.stop()
@@ -96,7 +95,7 @@ def test_a_visit_is_counted_while_it_lasts(shop_db):
     server = Server([sys.executable, "-c", COUNTING.replace("_cleanup_sessions(-1)", "_cleanup_sessions(10**9)"),
                      str(shop_db)]).wait()  # fmt: skip
     try:
-        asyncio.run(_visit(server.url))
+        run(_visit(server.url))
         assert _count(server)["listeners"] >= 1
         assert _count(server)["inboxes"] >= 1
     finally:

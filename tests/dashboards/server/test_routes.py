@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import urllib.parse
 
@@ -11,6 +10,7 @@ from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
 from dashboards.server.routes import answers
+from tests.dashboards.serving import run
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
@@ -61,9 +61,9 @@ def test_a_page_of_another_site_cannot_open_the_websocket(shop_server):
         connection.close()
         return 101
 
-    assert asyncio.run(knock("http://evil.example")) == 403
-    assert asyncio.run(knock(f"http://{host}.evil.example")) == 403
-    assert asyncio.run(knock(f"http://{host}")) == 101
+    assert run(knock("http://evil.example")) == 403
+    assert run(knock(f"http://{host}.evil.example")) == 403
+    assert run(knock(f"http://{host}")) == 101
 
 
 def test_a_chosen_session_id_is_refused(shop_server):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import signal
 import socket
@@ -13,7 +12,7 @@ import pytest
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
-from tests.dashboards.serving import START, Server, serving
+from tests.dashboards.serving import START, Server, run, serving
 
 
 async def _close_frame_after(server: Server, stop: signal.Signals) -> tuple[int | None, str | None]:
@@ -32,7 +31,7 @@ async def _close_frame_after(server: Server, stop: signal.Signals) -> tuple[int 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_open_pages_are_told_and_the_process_ends_well(shop_db, stop):
     with serving(shop_db) as server:
-        code, reason = asyncio.run(_close_frame_after(server, stop))
+        code, reason = run(_close_frame_after(server, stop))
         assert (code, reason) == (1001, "The server is restarting.")
         assert server.process.wait(20) == 0
         assert "Traceback" not in server.said
