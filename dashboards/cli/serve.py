@@ -19,10 +19,16 @@ from dashboards.cli._options import database
     metavar="HOST[:PORT]",
     help="Another address browsers may come from; needed behind a proxy.",
 )
+@click.option(
+    "--imports/--no-imports",
+    "allow_imports",
+    default=None,
+    help="Whether the Data page takes files; by default only when served on this machine alone.",
+)
 @click.option("--show", is_flag=True, help="Open a browser.")
 @database
-def command(db: Path, port: int, address: str, origins: tuple[str, ...], show: bool) -> None:
+def command(db: Path, **options) -> None:
     """Serve the shop's pages at http://localhost:5006."""
     from dashboards.server import serve
 
-    serve(db, port=port, address=address, origins=origins, show=show)
+    serve(db, **options)

@@ -79,6 +79,12 @@ def test_a_file_that_is_no_database_is_a_mistake_not_a_fault(shoplight, tmp_path
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+def test_serving_no_shop_is_a_mistake(shoplight, tmp_path):
+    done = shoplight("serve", "--db", tmp_path / "none.db")
+    assert done.returncode == 2 and "There is no database" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
 def test_without_a_database_the_demo_shop_is_made_and_named(shoplight):
     done = shoplight("kpis")
     assert done.returncode == 0, done.stderr
