@@ -11,7 +11,7 @@ import pyarrow as pa
 from data.schema import TRANSACTIONS, Kind
 from engine.imports import dates, numbers
 from engine.imports.batch import Batch
-from engine.imports.formats._base import folded
+from engine.imports.formats._base import PRODUCT_NAME, folded
 
 # For each of our columns, tiers of headings: within the best tier that matches, two matches are a question.
 SYNONYMS: dict[str, tuple[str, ...]] = {
@@ -57,9 +57,16 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "cost": ("cost", "unit_cost_total|cogs|cost_of_goods|line_cost|cost_amount"),
     "product": (
         "product",
+        "sku|stock_code|product_code|item_code|article_code",
+        "product_id|item_id|product_no|item_no|article_no|artikelnummer|asin|isbn",
         "product_name|item_name|item|article|artikel|produit|producto|title",
-        "sku|product_id|stock_code|product_code|item_id|asin|isbn",
         "description",
+    ),
+    PRODUCT_NAME: (
+        "product_name",
+        "item_name|product_title|item_title|article_name|artikelname|artikelbezeichnung|produktname|nom_produit",
+        "item|article|artikel|produit|producto|title|bezeichnung",
+        "description|product_description|item_description|beschreibung|designation|descripcion",
     ),
     "category": (
         "category",
@@ -88,7 +95,7 @@ DECISIVE = frozenset(
     ("transaction_id", "order_id", "customer_id", "date", "revenue", "quantity", "unit_price", "discount", "status")
 )
 
-KINDS = {column.name: column.kind for column in TRANSACTIONS}
+KINDS = {column.name: column.kind for column in TRANSACTIONS} | {PRODUCT_NAME: Kind.TEXT}
 # A column that means the same by another name must hold what it promises in half of its cells (a column of
 # one row in three bad is still the right one: those rows are set aside by name); one of our own name in any.
 AGREEMENT = 0.5

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from engine.errors import ImportRefused
 from engine.imports import edges
@@ -21,6 +22,9 @@ from engine.imports.sources import find
 from engine.imports.tables import open_tables
 from engine.imports.taking import Taker, Tally, TwinBook
 from engine.imports.typed import Settings
+
+if TYPE_CHECKING:
+    from engine.store import OpenLoad
 
 Progress = Callable[[str, int, int | None], None]
 Paths = Iterable[str | os.PathLike[str]]
@@ -139,7 +143,7 @@ def _store(choice: Choice, settled: Sequence[Settings], db: str | os.PathLike[st
             steps += _rungs(taker, plan, several=len(choice.plans) > 1)
         _refuse_nothing(tally, choice)
         version = None
-        if tally.stored:
+        if _name_products(load, tally) or tally.stored:
 
             def last_word(outcomes) -> dict:
                 tally.agree(outcomes)
@@ -147,6 +151,17 @@ def _store(choice: Choice, settled: Sequence[Settings], db: str | os.PathLike[st
 
             version = load.publish(last_word)
         return _report(choice, tally, files, steps, load.load_id if version else None, version)
+
+
+def _name_products(load: OpenLoad, tally: Tally) -> int:
+    """Store what the lines call the products; returns how many names are new."""
+    names = tally.names.rows()
+    if not names:
+        return 0
+    new = load.put_products(("product", "name"), names).stored
+    if new:
+        tally.notes.append(f"{new:,} product names are new.")
+    return new
 
 
 def _rungs(taker: Taker, plan: Plan, *, several: bool) -> list[Step]:

@@ -38,7 +38,7 @@ def scout(plan: Plan, options: Options, today: date) -> tuple[Settings, list[str
     kinds = {c.name: c.kind for c in TABLES[plan.target]}
     for batch in plan.batches():
         for name, text in batch.columns.items():
-            _look(found, name, kinds[name], text)
+            _look(found, name, kinds.get(name, Kind.TEXT), text)
         if not found.open_questions():
             break
     questions: list[str] = []

@@ -16,10 +16,11 @@ from engine.imports import edges, identity
 from engine.imports.ahead import ahead
 from engine.imports.batch import Batch
 from engine.imports.edges import Edge
-from engine.imports.formats._base import KINDS, Plan
+from engine.imports.formats._base import KINDS, PRODUCT_NAME, SALE, Plan
 from engine.imports.ladder import PlainLadder
 from engine.imports.lines import READ, Lines, content, rows, settle, stored
 from engine.imports.numbers import DecimalUndecided
+from engine.imports.product_names import NameBook
 from engine.imports.report import Aside, Example, Share
 from engine.imports.scout import ASK_DECIMAL
 from engine.imports.typed import Settings, Typed
@@ -41,6 +42,7 @@ class Tally:
     aside: dict[str, tuple[Share, Example]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
+    names: NameBook = field(default_factory=NameBook)
     rounded: int = 0
     drift: Decimal = Decimal(0)
     missing_ids: int = 0
@@ -52,6 +54,8 @@ class Tally:
     def agree(self, outcomes: Mapping[str, Outcome]) -> None:
         """Rows that another import published meanwhile are known, not stored; the store knows which."""
         for table, outcome in outcomes.items():
+            if table == "products":  # names come along on lines and are no rows of the file
+                continue
             names = [n for n in self.stored if (n == table) or (table == "transactions" and n in KINDS)]
             mine = sum((self.stored[n] for n in names), Share())
             if mine.rows != outcome.stored:
@@ -144,6 +148,7 @@ class Taker:
         self._tally.rounded += lines.rounded[0]
         self._tally.drift += lines.rounded[1]
         self._tally.missing_ids += typed.missing_ids
+        self._name_products(lines)
         keep = np.flatnonzero(typed.good)
         if not len(keep):
             return []
@@ -180,6 +185,18 @@ class Taker:
         keys = identity.mixed([order_hash, shown], len(keep))
         self._at_edges(mine, shown, last=last)
         return identity.ids(mine, shown << identity.SHOWN_BITS, self._counter.number(keys)), orders
+
+    def _name_products(self, lines: Lines) -> None:
+        typed = lines.typed
+        if PRODUCT_NAME in typed.batch.columns and "product" in typed.text:
+            sold = typed.good & (lines.kinds == SALE)
+            self._tally.names.count(
+                typed.text["product"],
+                typed.batch.columns[PRODUCT_NAME],
+                sold=sold,
+                unsold=typed.good & ~sold,
+                is_name=self.plan.is_name,
+            )
 
     def _stems(self, lines: Lines, keep: np.ndarray) -> np.ndarray:
         """The start of ids of lines without an order: customer and day."""

@@ -11,11 +11,15 @@ import numpy as np
 from data.schema import LineKind, names
 from engine.errors import ImportRefused, UnknownName, did_you_mean
 from engine.imports.batch import Batch, Table
+from engine.imports.product_names import IsName, any_words
 from engine.imports.report import Aside, Step
 from engine.imports.typed import Typed
 
 KINDS = (LineKind.SALE, LineKind.REFUND, LineKind.CANCELLED, LineKind.OTHER)
 SALE, REFUND, CANCELLED, OTHER = range(4)
+
+# Our word for a column that lines may have beside `product`: it names the product, and is stored once for each.
+PRODUCT_NAME = "product_name"
 
 # Words that shops use for orders that never became a sale, and for those that were given back whole.
 DEAD = frozenset(
@@ -104,6 +108,7 @@ class Plan:
     closing : asked at the end for notes and for rows that never became lines
     unused : columns of the file that are not taken
     wording : better words for a reason to set a row aside
+    is_name : whether a text that stands on no sale may be a product's name, given its code and the text
     """
 
     name: str
@@ -119,6 +124,7 @@ class Plan:
     closing: Callable[[], tuple[list[str], list[Aside]]] = lambda: ([], [])
     unused: tuple[str, ...] = ()
     wording: dict[str, str] = field(default_factory=dict)
+    is_name: IsName = any_words
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -151,9 +157,10 @@ def renamed(table: Table, mapping: dict[str, str]) -> Callable[[], Iterator[Batc
 
 def settled(table: Table, options: Options, target: str = "transactions") -> dict[str, str]:
     """The person's own mapping, checked: both sides exist and no column is taken by a doubled heading."""
+    known = (*names(target), PRODUCT_NAME) if target == "transactions" else names(target)
     for ours, theirs in options.mapping.items():
-        if ours not in names(target):
-            raise UnknownName(f"column of {target}", ours, names(target))
+        if ours not in known:
+            raise UnknownName(f"column of {target}", ours, known)
         if theirs and theirs not in table.header:
             raise ImportRefused(f"{table.name} has no column {theirs!r}.{did_you_mean(theirs, table.header)}")
     return dict(options.mapping)

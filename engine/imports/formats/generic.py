@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from data.schema import TRANSACTIONS
+from data.schema import names
 from engine.errors import ImportRefused
 from engine.imports import numbers
 from engine.imports.batch import Batch, Table
-from engine.imports.formats._base import Options, Plan, folded, renamed, settled
+from engine.imports.formats._base import PRODUCT_NAME, Options, Plan, folded, renamed, settled
 from engine.imports.guess import OPTION, Guess, guess
 
 SAMPLE_ROWS = 2_000
@@ -37,7 +37,9 @@ class Generic:
         found = guess(table.header, sample.slice(0, SAMPLE_ROWS), settled(table, options))
         _check(table, found, options, sample)
         notes = [*found.notes, *_identity(table, found, sample)]
-        mapping = {ours: found.mapping[ours] for ours in (c.name for c in TRANSACTIONS) if ours in found.mapping}
+        mapping = {
+            ours: found.mapping[ours] for ours in (*names("transactions"), PRODUCT_NAME) if ours in found.mapping
+        }
         reasons = tuple((ours, theirs, found.reasons[ours]) for ours, theirs in mapping.items())
         return Plan(
             name=table.name,

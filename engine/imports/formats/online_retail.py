@@ -9,6 +9,8 @@ What is a sale, decided on the 541,909 lines of the file:
   S (63), BANK CHARGES (37), AMAZONFEE (34), CRUK (16), PADS (4), B (3). Gift vouchers (GIFT_0001_10 to _50,
   34 lines) are money paid ahead, not goods. Codes such as DCGS0003 or DCGSSGIRL are goods.
 - Lines without a customer (135,080) are sales like any other.
+
+A product is called what most of its sales call it; 207 codes have several descriptions there.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from engine.imports.batch import Batch, Table
-from engine.imports.formats._base import OTHER, REFUND, SALE, Options, Plan, folded, renamed, settled
+from engine.imports.formats._base import OTHER, PRODUCT_NAME, REFUND, SALE, Options, Plan, folded, renamed, settled
 from engine.imports.ladder import less, minus, share
 from engine.imports.report import Share, Step
 from engine.imports.typed import Typed
@@ -27,6 +29,7 @@ from engine.imports.typed import Typed
 HEADINGS = {
     "order_id": ("invoiceno", "invoice"),
     "product": ("stockcode",),
+    PRODUCT_NAME: ("description",),
     "quantity": ("quantity",),
     "date": ("invoicedate",),
     "unit_price": ("unitprice", "price"),
@@ -77,6 +80,7 @@ def _plan(table: Table, options: Options) -> Plan:
         rows_expected=table.rows_expected,
         notes=[] if options.currency else [f"{table.name}: money is taken as GBP, the currency of Online Retail."],
         unused=tuple(h for h in table.header if h not in mapping.values()),
+        is_name=is_name,
     )
 
 
@@ -90,6 +94,14 @@ def _tidied(batches):
             yield Batch(batch.source, columns, batch.lines, batch.broken)
 
     return tidy
+
+
+def is_name(code: str, text: str) -> bool:
+    """Whether a description that stands on no sale names the product: names are in capitals, remarks are not.
+
+    19 of the 36 codes without a sale have only remarks, such as "thrown away" and "Unsaleable, destroyed.".
+    """
+    return is_no_product(code) or (text == text.upper() and text != text.lower())
 
 
 def is_no_product(code: str | None) -> bool:

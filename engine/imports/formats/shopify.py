@@ -20,7 +20,7 @@ from data.schema import MONEY_SCALE
 from engine.errors import ImportRefused
 from engine.imports.batch import Batch, Table
 from engine.imports.edges import whole_orders
-from engine.imports.formats._base import CANCELLED, DEAD, OTHER, SALE, Options, Plan
+from engine.imports.formats._base import CANCELLED, DEAD, OTHER, PRODUCT_NAME, SALE, Options, Plan
 from engine.imports.numbers import Numbers, read
 from engine.imports.typed import Typed
 
@@ -41,6 +41,7 @@ MAPPING = (
     ("refund", "Refunded Amount"),
     ("shipping", "Shipping"),
     ("product", "Lineitem sku, Lineitem name"),
+    (PRODUCT_NAME, "Lineitem name"),
     ("channel", "Source"),
     ("payment_method", "Payment Method"),
     ("region", "Shipping Country, Shipping Province"),
@@ -160,6 +161,7 @@ class Unfolding:
                 name if "gift card" in name.lower() else sku or name
                 for sku, name in zip(cells["Lineitem sku"], cells["Lineitem name"], strict=True)
             ],
+            PRODUCT_NAME: cells["Lineitem name"],
             "channel": head["Source"],
             "payment_method": head["Payment Method"],
             "region": [

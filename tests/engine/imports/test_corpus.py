@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from data.schema import TABLES
 from engine.errors import EngineError
 from engine.imports import import_paths
 from engine.store import Store
@@ -15,7 +16,7 @@ BASE = table("Z1,Z,2023-01-01,1.00", "Z2,Z,2023-01-02,2.00")
 def content(db):
     """Everything a reader can see."""
     store = Store.open(db)
-    tables = [store.query(f"SELECT * FROM {name} ORDER BY 1, 2, 3") for name in ("transactions", "customers", "spend")]
+    tables = [store.query(f"SELECT * FROM {name} ORDER BY 1, 2, 3") for name in TABLES]
     return store.data_version(), tables, [load for load in store.loads() if load.status == "published"]
 
 

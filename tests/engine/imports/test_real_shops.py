@@ -80,6 +80,28 @@ class TestOnlineRetail:
             "OR product LIKE 'GIFT%')",
         ) == (0,)
 
+    def test_products_are_called_what_most_of_their_sales_call_them(self, data_folder, taken):
+        """Counted anew from the file: sales are lines with pieces, a price and no C."""
+        from collections import Counter, defaultdict
+
+        import pyarrow.parquet as pq
+
+        _, store = taken("online_retail")
+        rows = pq.read_table(next((data_folder / "online_retail").glob("*.parquet")))
+        columns = ("StockCode", "Description", "Quantity", "UnitPrice", "InvoiceNo")
+        seen: dict[str, Counter] = defaultdict(Counter)
+        for code, text, pieces, price, invoice in zip(*(rows[c].to_pylist() for c in columns), strict=True):
+            if text and float(pieces) > 0 and float(price) > 0 and not invoice.startswith("C"):
+                seen[code.upper()][" ".join(text.split())] += 1
+        named = dict(row for batch in store.products(("product", "name")) for row in batch)
+        goods = [row["product"] for row in store.query("SELECT DISTINCT product FROM transactions WHERE kind = 'sale'")]
+        assert len(goods) > 3_700
+        for code in goods:
+            assert seen[code][named[code]] == max(seen[code].values()), code
+        assert named["84879"] == "ASSORTED COLOUR BIRD ORNAMENT"
+        remarks = {"damaged", "damages", "check", "found", "?", "thrown away", "Unsaleable, destroyed.", "adjustment"}
+        assert not remarks & set(named.values())
+
     def test_parts_cut_inside_invoices_are_the_whole(self, data_folder, tmp_path):
         """Cut at rows inside the invoices with most twins, in both orders of import."""
         import pyarrow.csv as csv

@@ -110,6 +110,10 @@ FORMATS = [
                     ("MUG", 2.0, 18.0, 5.0, None, "DE", "ann@x.org"),
                 ],
                 "SELECT refund FROM transactions WHERE order_id = '#1002'": [(15.0,)],
+                "SELECT product, name FROM published_products WHERE product IN ('CARD', 'MUG') ORDER BY product": [
+                    ("CARD", "Card"),
+                    ("MUG", "Mug"),
+                ],
             },
         ),
     ),
@@ -125,6 +129,11 @@ FORMATS = [
                     (2, "17850", "2010-12-13 08:26:00")
                 ],
                 "SELECT refund FROM transactions WHERE kind = 'refund'": [(5.1,)],
+                "SELECT product, name FROM published_products ORDER BY product": [
+                    ("22728", "CLOCK"),
+                    ("85123A", "HOLDER, WHITE"),
+                    ("POST", "POSTAGE"),
+                ],
                 "SELECT customer_id, region FROM transactions WHERE order_id = '536370'": [(None, "NA")],
             },
         ),
