@@ -32,8 +32,9 @@ class StoreError(EngineError):
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """The end of a sentence about an unknown name: the close match, or what there is."""
     candidates = sorted(set(map(str, known)))
-    close = get_close_matches(name, candidates, n=1, cutoff=0.6)
+    folded = {candidate.casefold(): candidate for candidate in candidates}
+    close = get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
     if close:
-        return f" Did you mean {close[0]!r}?"
+        return f" Did you mean {folded[close[0]]!r}?"
     more = ", and more" if len(candidates) > 12 else ""
     return f" Known: {', '.join(candidates[:12])}{more}." if candidates else ""

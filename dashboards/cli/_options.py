@@ -110,13 +110,23 @@ def progress_bar() -> Callable[[str, int, int | None], None]:
 
 def frame(snapshot: Snapshot, selection: Selection) -> dict:
     """What every JSON answer begins with: windows as a person says them (both days count), currency, data version."""
-    compared = selection.comparison()
+    from engine.describe import comparison_of
+
+    compared = comparison_of(snapshot, selection)
     return {
         "window": _window_json(selection.window),
         "comparison": _window_json(compared.window) if compared else None,
         "currency": snapshot.currency,
         "data_version": snapshot.data_version,
     }
+
+
+def windows(snapshot: Snapshot, selection: Selection) -> str:
+    """What a person's answer begins with: the days, and those they are compared with."""
+    from engine.describe import comparison_of
+
+    compared = comparison_of(snapshot, selection)
+    return f"{selection.window}{f', against {compared.window}' if compared else ''}"
 
 
 def _window_json(window: Window) -> dict[str, str]:
@@ -167,6 +177,10 @@ def _known(snapshot: Snapshot, name: str, value: str) -> str:
         raise EngineError(f"This shop has no {label}, so it cannot be filtered by {value!r}.")
     known = snapshot.values(name)
     wanted = EMPTY if value == NOT_GIVEN else value
-    if wanted not in known:
-        raise EngineError(f"No {label} {value!r} in this shop.{did_you_mean(value, known)}")
-    return wanted
+    if wanted in known:
+        return wanted
+    labels = {snapshot.label(name, key).casefold(): key for key in known}
+    if value.casefold() not in labels:
+        words = (snapshot.label(name, key) for key in known)
+        raise EngineError(f"No {label} {value!r} in this shop.{did_you_mean(value, (*known, *words))}")
+    return labels[value.casefold()]

@@ -6,6 +6,7 @@ import click
 
 from dashboards.cli._options import as_json, database, frame, print_json, selection
 from dashboards.cli._table import print_table
+from engine.dimensions import EMPTY
 from engine.errors import EngineError
 from engine.metrics import metric as metric_named
 
@@ -27,13 +28,21 @@ def command(snapshot, selection, by, metric, json_wanted) -> None:
     rows = [
         dict(zip(dimensions, row.keys, strict=True))
         | {"value": row.value, "comparison": row.comparison, "change": row.change, "share": row.share}
+        | _labels(dimensions, row)
         for row in answer.rows
     ]
     if json_wanted:
         asked = {"metric": answer.metric, "by": list(dimensions)}
-        print_json(frame(snapshot, selection) | asked | {"rows": rows})
+        print_json(frame(snapshot, selection) | asked | ({"note": answer.note} if answer.note else {}) | {"rows": rows})
         return
     _print(answer, snapshot.currency)
+
+
+def _labels(dimensions: tuple[str, ...], row) -> dict:
+    """The names of what a row has as codes; nothing where they are the same."""
+    every = zip(dimensions, row.keys, row.labels, strict=True)
+    found = {name: label for name, key, label in every if str(key) not in (EMPTY, label)}
+    return {"labels": found} if found else {}
 
 
 def _print(answer, currency) -> None:
@@ -50,3 +59,5 @@ def _print(answer, currency) -> None:
         for row in answer.rows
     ]
     print_table([*answer.by, metric.label, "change", "share"], table, left=len(answer.by))
+    if answer.note:
+        click.echo(answer.note)

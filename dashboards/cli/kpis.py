@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from dashboards.cli._options import as_json, database, frame, print_json, selection
+from dashboards.cli._options import as_json, database, frame, print_json, selection, windows
 from engine.metrics import HEADLINES, METRICS, metric
 
 
@@ -23,7 +23,7 @@ def command(snapshot, selection, names, everything, json_wanted) -> None:
     if json_wanted:
         print_json(frame(snapshot, selection) | {"metrics": {a.metric: _json(a) for a in answers}})
         return
-    _print(answers, selection, snapshot.currency)
+    _print(answers, windows(snapshot, selection), snapshot.currency)
 
 
 def _json(answer) -> dict:
@@ -34,14 +34,14 @@ def _json(answer) -> dict:
         "unit": metric(answer.metric).unit.value,
         "noise": answer.noise,
     }
-    return fields | ({"missing": answer.missing} if answer.missing else {})
+    said = {"missing": answer.missing, "note": answer.note}
+    return fields | {name: sentence for name, sentence in said.items() if sentence}
 
 
-def _print(answers, selection, currency) -> None:
+def _print(answers, heading: str, currency: str | None) -> None:
     from components import theme
 
-    compared = selection.comparison()
-    click.echo(f"{selection.window}{f', against {compared.window}' if compared else ''}")
+    click.echo(heading)
     labels = [metric(a.metric).label for a in answers]
     width = max(map(len, labels))
     for label, a in zip(labels, answers, strict=True):
@@ -51,3 +51,5 @@ def _print(answers, selection, currency) -> None:
         value = theme.number(a.value, metric(a.metric).unit, currency, exact=True)
         note = "" if a.change is None else f"  {theme.change(a.change)}{' (within noise)' if a.noise else ''}"
         click.echo(f"  {label:<{width}}  {value:>16}{note}")
+    for note in dict.fromkeys(a.note for a in answers if a.note):
+        click.echo(note)
