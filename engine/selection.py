@@ -20,6 +20,10 @@ class Against(StrEnum):
     NONE = "none"
 
 
+# Days a shop can have, with room for every comparison inside the calendar that Python knows.
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+
+
 @dataclass(frozen=True, order=True)
 class Window:
     """Days from `start` up to, and without, `end`."""
@@ -36,7 +40,16 @@ class Window:
 
     @classmethod
     def inclusive(cls, first: date, last: date) -> Window:
-        """The window a person means by two days: both count."""
+        """The window a person means by two days: both count.
+
+        Raises
+        ------
+        EngineError
+            where a day is outside of the years a shop can have, or the last comes before the first
+        """
+        for day in (first, last):
+            if not FIRST_YEAR <= day.year <= LAST_YEAR:
+                raise EngineError(f"{day} is no day of a shop; choose one of the years {FIRST_YEAR} to {LAST_YEAR}.")
         return cls(first, last + timedelta(days=1))
 
     @property
@@ -132,7 +145,7 @@ def _previous(window: Window, last: date | None) -> Window:
 
 def _year_before(window: Window, last: date | None) -> Window:
     """The same calendar days a year earlier; 29 February meets 28 February."""
-    return Window.inclusive(shift_months(window.start, -12), shift_months(window.last, -12))
+    return Window(shift_months(window.start, -12), shift_months(window.last, -12) + timedelta(days=1))
 
 
 def _to_date(window: Window, last: date | None) -> Window:
