@@ -34,17 +34,21 @@ class ParquetTable:
             self._check(file.metadata)
             self._schema = file.schema_arrow
             self.rows_expected = file.metadata.num_rows
-        self.header = named_header([field.name for field in self._schema])
-        self._plain = [i for i, field in enumerate(self._schema) if not pa.types.is_nested(field.type)]
+        names = named_header([field.name for field in self._schema])
+        nested = [name for name, field in zip(names, self._schema, strict=True) if pa.types.is_nested(field.type)]
+        self._fields = {name: field.name for name, field in zip(names, self._schema, strict=True) if name not in nested}
+        self.header = list(self._fields)
+        if nested:
+            self.notes.append(f"{self.name}: {', '.join(nested[:5])} hold lists or records and are left out.")
 
     def batches(self, columns: list[str] | None = None) -> Iterator[Batch]:
         """The rows of the file; nested columns are left out."""
-        pick = [i for i in self._plain if columns is None or self.header[i] in columns]
+        pick = {name: theirs for name, theirs in self._fields.items() if columns is None or name in columns}
         line = 1
         with self._source.on_disk() as path, self._opened(path) as file:
-            chunks = file.iter_batches(BATCH_ROWS, columns=[self._schema[i].name for i in pick])
+            chunks = file.iter_batches(BATCH_ROWS, columns=list(pick.values()))
             while (chunk := self._next(chunks)) is not None:
-                cells = {self.header[i]: as_text(chunk.column(self._schema[i].name)) for i in pick}
+                cells = {name: as_text(chunk.column(theirs)) for name, theirs in pick.items()}
                 yield Batch(self.name, cells, np.arange(line, line + len(chunk), dtype=np.int64))
                 line += len(chunk)
 

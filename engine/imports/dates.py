@@ -28,7 +28,7 @@ DAY_NAMED = re.compile(
     WEEKDAY + r"(?P<d>\d{1,2})(?:st|nd|rd|th)?[\s.-]+(?P<name>[^\W\d]{3,12})\.?,?[\s-]+(?P<y>\d{4}|\d{2})" + TAIL
 )
 NAME_FIRST = re.compile(
-    WEEKDAY + r"(?P<name>[^\W\d]{3,12})\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})" + TAIL
+    WEEKDAY + r"(?P<name>[^\W\d]{3,12})\.?[\s-]+(?P<d>\d{1,2})(?:st|nd|rd|th)?(?:,?\s+|-)(?P<y>\d{4}|\d{2})" + TAIL
 )
 
 SHORT_DATE = re.compile(SHORT)

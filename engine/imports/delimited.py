@@ -9,7 +9,9 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 import pyarrow as pa
@@ -43,14 +45,24 @@ class TextTable:
         self.sha256 = self._survey.sha256
         self.named = source.named
         self.notes: list[str] = []
-        sample = self._sample()
-        self.delimiter = _delimiter(sample)
-        first = _split(sample, self.delimiter)
+        numbers, sample = self._sample()
+        self.delimiter, told = _told(sample[0]), 1
+        if not self.delimiter:
+            self.delimiter, told = _delimiter(sample), 0
+        if len(sample) == told:
+            raise ImportRefused(f"{self.name} has no rows.")
+        title = told + _title_lines(sample[told:], self.delimiter)
+        first = _split(sample[title:], self.delimiter)
+        self._above = numbers[title]
+        if title > told:
+            self.notes.append(
+                f"{self.name}: the table begins on line {self._above + 1}; the title above is passed over."
+            )
         if len(first) > MOST_COLUMNS:
             raise ImportRefused(f"{self.name} has {len(first):,} columns; {MOST_COLUMNS:,} is the most. Is it a table?")
         self.has_header = not looks_like_data(first)
         self.header = named_header(first if self.has_header else [""] * len(first))
-        self.rows_expected = max(0, self._survey.lines - self.has_header)
+        self.rows_expected = max(0, self._survey.lines - self._above - self.has_header)
         if self._survey.encoding not in ("utf-8", "utf-8-sig", "ascii"):
             self.notes.append(f"{self.name} was read as {self._survey.encoding}.")
 
@@ -65,21 +77,13 @@ class TextTable:
 
     # -- finding out --
 
-    def _sample(self) -> list[str]:
-        """The first lines that hold something; remembers how many blank lines come before them."""
-        lines: list[str] = []
-        self._blank_start = 0
-        for number, line in enumerate(self._text_lines()):
-            if not line.strip():
-                if not lines:
-                    self._blank_start = number + 1
-                continue
-            lines.append(line.rstrip("\r\n"))
-            if len(lines) >= SAMPLE_LINES:
-                break
-        if not lines:
+    def _sample(self) -> tuple[list[int], list[str]]:
+        """The first lines that hold something, and how many lines come before each."""
+        filled = ((number, line.rstrip("\r\n")) for number, line in enumerate(self._text_lines()) if line.strip())
+        numbered = list(islice(filled, SAMPLE_LINES))
+        if not numbered:
             raise ImportRefused(f"{self.name} is empty: it holds only blanks and line breaks.")
-        return lines
+        return [number for number, _ in numbered], [line for _, line in numbered]
 
     # -- reading --
 
@@ -119,7 +123,7 @@ class TextTable:
     def _pieces(self, wanted: list[str]) -> Iterator[Batch]:
         blocks = self._blocks()
         line = 1
-        head = self._blank_start + self.has_header
+        head = self._above + self.has_header
         for block in blocks:
             if self.delimiter != BLANKS and _plain(block, self.delimiter):
                 count = block.count(b"\n") + (not block.endswith(b"\n"))
@@ -130,7 +134,7 @@ class TextTable:
                 head -= drop
                 line += count
             else:
-                yield from self._exact(_chain(block, blocks), line, bool(head) and self.has_header, wanted)
+                yield from self._exact(_chain(block, blocks), line, head, wanted)
                 return
 
     def _fast(self, block: bytes, line: int, wanted: list[str]) -> Batch:
@@ -172,12 +176,12 @@ class TextTable:
         except pa.ArrowInvalid as error:
             raise ImportRefused(f"{self.name} cannot be cut into cells ({str(error)[:160]}).") from error
 
-    def _exact(self, blocks: Iterator[bytes], line: int, skip: bool, wanted: list[str]) -> Iterator[Batch]:
+    def _exact(self, blocks: Iterator[bytes], line: int, head: int, wanted: list[str]) -> Iterator[Batch]:
         pick = [self.header.index(name) for name in wanted]
         rows: list[list[str]] = []
         lines: list[int] = []
         broken: list[Broken] = []
-        for start, cells in self._records(blocks, line, skip):
+        for start, cells in self._records(blocks, line, head):
             if isinstance(cells, Broken):
                 broken.append(cells)
             elif len(cells) != len(self.header):
@@ -190,8 +194,12 @@ class TextTable:
                 rows, lines, broken = [], [], []
         yield _from_rows(self.name, wanted, pick, rows=rows, lines=lines, broken=broken)
 
-    def _records(self, blocks: Iterator[bytes], line: int, skip: bool) -> Iterator[tuple[int, list[str] | Broken]]:
+    def _records(self, blocks: Iterator[bytes], line: int, head: int) -> Iterator[tuple[int, list[str] | Broken]]:
+        """Each row with its first line; `head` lines are still to be passed over, the last being the header's."""
         text = (piece for block in blocks for piece in io.StringIO(block.decode(), newline="\n"))
+        skip = head > 0 and self.has_header
+        above = max(0, head - skip)
+        text, line = islice(text, above, None), line + above
         if self.delimiter == BLANKS:
             numbered = ((line + i, piece.split()) for i, piece in enumerate(text) if piece.strip())
             yield from (found for i, found in enumerate(numbered) if i >= skip)
@@ -288,6 +296,33 @@ def _split(lines: list[str], delimiter: str) -> list[str]:
         return lines[0].split(delimiter)
 
 
+def _told(line: str) -> str:
+    """The delimiter that Excel's own first line `sep=;` names; empty where it is no such line."""
+    told = line.strip('"')
+    return told[4] if len(told) == 5 and told.lower().startswith("sep=") and told[4] in DELIMITERS else ""
+
+
+def _title_lines(sample: list[str], delimiter: str) -> int:
+    """How many lines of a title stand above the header: lines that fill less than half of the table's columns."""
+    if delimiter == BLANKS:
+        return 0
+    reader = csv.reader((line + "\n" for line in sample), delimiter=delimiter)
+    rows: list[tuple[int, list[str]]] = []
+    try:
+        while True:
+            rows.append((reader.line_num, next(reader)))
+    except (csv.Error, StopIteration):
+        width = _usual_width([len(cells) for _, cells in rows])
+    filled = ((start, sum(bool(cell.strip()) for cell in cells)) for start, cells in rows)
+    return next((start for start, count in filled if 2 * count >= width), 0)
+
+
+def _usual_width(widths: list[int]) -> int:
+    """The number of cells that most rows have; of two as frequent, the larger."""
+    counts = Counter(widths)
+    return max(counts, key=lambda width: (counts[width], width), default=0)
+
+
 def _delimiter(sample: list[str]) -> str:
     """The character that cuts most lines into the same number of cells, two at least."""
     best, best_score = "", 0.0
@@ -308,8 +343,9 @@ def _agreement(sample: list[str], delimiter: str) -> float:
         widths = [len(row) for row in csv.reader((line + "\n" for line in sample), delimiter=delimiter)]
     except csv.Error:
         widths = [len(line.split(delimiter)) for line in sample]
-    if not widths or widths[0] < 2:
+    usual = _usual_width(widths)
+    if usual < 2:
         return 0.0
-    same = sum(width == widths[0] for width in widths) / len(widths)
+    same = sum(width == usual for width in widths) / len(widths)
     # A decimal comma cuts a semicolon file evenly too, but into fewer or ragged cells; the header has none.
-    return same + min(widths[0], 50) / 1000
+    return same + min(usual, 50) / 1000

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gzip
 from datetime import date, datetime
+from decimal import Decimal
 
 from tests.engine.imports.corpus._case import Accepted, Case, Refused
-from tests.engine.imports.corpus._make import good_parquet, inflated_book, stray_cell, workbook
+from tests.engine.imports.corpus._make import good_parquet, inflated_book, parquet, stray_cell, workbook
 
 BOOKS = [
     Case(
@@ -87,6 +88,31 @@ BOOKS = [
                 ]
             },
         ),
+    ),
+    Case(
+        "parquet with lists whose name we know",
+        {
+            "o.parquet": parquet(
+                order_id=["A1", "A2"],
+                customer_id=[7, 8],
+                date=["2024-01-15", "2024-01-16"],
+                revenue=[Decimal("10.0001"), Decimal("0.3999")],
+                items=[[{"sku": "a"}], None],
+            )
+        },
+        Accepted(2, revenue="10.40", note="items hold lists or records and are left out"),
+    ),
+    Case(
+        "workbook with a title",
+        {
+            "o.xlsx": workbook(
+                ("Sales of 2024",),
+                (),
+                ("order_id", "customer_id", "date", "revenue"),
+                ("1", "a", date(2024, 1, 15), 10),
+            )
+        },
+        Accepted(1, revenue="10.00", note="begins on line 3"),
     ),
     Case("parquet cut off", {"o.parquet": good_parquet()[:-30]}, Refused("Parquet")),
     Case("parquet of noise", {"o.parquet": b"PAR1" + b"\x07" * 400 + b"PAR1"}, Refused("Parquet")),

@@ -127,6 +127,22 @@ SHAPES = (
             Accepted(3, revenue="35.75"),
             {"mapping": {"order_id": "column_1", "customer_id": "column_2", "date": "column_3", "revenue": "column_4"}},
         ),
+        Case(
+            "title above the header",
+            {"g.csv": b"Sales of 2024,,,\nmade 2025-01-01,,,\n\n" + table(*GOOD)},
+            Accepted(3, revenue="35.75", note="the table begins on line 4"),
+        ),
+        Case(
+            "title in one cell, header with a line break",
+            {"g.csv": b"Sales of 2024\n" + table(*GOOD, "A4,7,x,2", head='"order\nid",customer_id,date,revenue')},
+            Accepted(3, {"date is no date": 1}, revenue="35.75", line=7),
+        ),
+        Case(
+            "Excel's own line for the delimiter",
+            {"g.csv": b"sep=;\r\n" + table(*GOOD, end="\r\n").replace(b",", b";")},
+            Accepted(3, revenue="35.75"),
+        ),
+        Case("nothing but the line for the delimiter", {"g.csv": b"sep=;\n"}, Refused("no rows")),
         Case("one column", {"g.csv": b"revenue\n1.00\n2.00\n"}, Refused("date")),
         Case(
             "3,000 columns",
