@@ -11,9 +11,10 @@ from components.island import Island, module, styled
 from components.safe import plain
 from components.url import link
 from components.view import View
-from engine.describe.values import label_of
+from engine.describe import gap
 from engine.dimensions import DIMENSIONS
-from engine.selection import Selection, Window
+from engine.selection import Selection
+from engine.snapshot import Snapshot
 
 # More chips than this of one dimension would push the numbers off a phone's first screen.
 _MOST_CHIPS = 3
@@ -38,12 +39,12 @@ class Breadcrumb(View):
         return self._island
 
     def answer(self, selection: Selection) -> dict[str, Any]:
-        compared = self.state.compared()
-        has_days = self.state.snapshot().last_day is not None
+        snapshot = self.state.snapshot()
+        has_days = snapshot.last_day is not None
         return {
             "days": theme.days(selection.window) if has_days else "This shop has no sales yet",
-            "compared": _compared(selection, compared) if has_days else "",
-            "chips": [chip for name, values in selection.filters for chip in _chips(name, values)],
+            "compared": self._compared(selection) if has_days else "",
+            "chips": [chip for name, values in selection.filters for chip in _chips(snapshot, name, values)],
             "touched": not self.state.is_untouched,
             "undo": self.state.can_undo,
             "link": link(self.state),
@@ -69,27 +70,25 @@ class Breadcrumb(View):
         elif "remove" in message:
             self._remove(*message["remove"])
 
+    def _compared(self, selection: Selection) -> str:
+        """The end of the sentence: what the numbers are compared with, and why no change is told where none is."""
+        window, why = self.state.compared(), gap(self.state.snapshot(), selection)
+        words = f" compared with {theme.days(window)}" if window is not None else ""
+        return f"{words}. {why.note}" if why else words
+
     def _remove(self, name: str, value: str | None = None) -> None:
         picked = self.state.selection().values(name) if name in DIMENSIONS else ()
         self.state.filter(name, () if value is None else tuple(v for v in picked if v != value)) if picked else None
 
 
-def _compared(selection: Selection, window: Window | None) -> str:
-    """The end of the sentence that says what the numbers are compared with."""
-    if window is not None:
-        return f" compared with {theme.days(window)}"
-    other = selection.comparison()
-    return f"; the shop has no sales in {theme.days(other.window)} to compare with" if other is not None else ""
-
-
-def _chips(name: str, values: tuple[str, ...]) -> list[dict[str, Any]]:
+def _chips(snapshot: Snapshot, name: str, values: tuple[str, ...]) -> list[dict[str, Any]]:
     label = DIMENSIONS[name].label
     if len(values) > _MOST_CHIPS:
         words = f"{len(values)} picked"
         return [{"key": name, "label": label, "name": words, "remove": f"Lift the filter on {label.lower()}",
                  "filter": [name, None]}]  # fmt: skip
     return [
-        {"key": f"{name} {value}", "label": label, "name": plain(label_of(value), 60),
-         "remove": f"Remove {label.lower()} {plain(label_of(value), 60)}", "filter": [name, value]}
-        for value in values
+        {"key": f"{name} {value}", "label": label, "name": said, "remove": f"Remove {label.lower()} {said}",
+         "filter": [name, value]}
+        for value, said in ((value, plain(snapshot.label(name, value), 60)) for value in values)
     ]  # fmt: skip

@@ -11,7 +11,7 @@ from bokeh.plotting import figure as Figure
 
 from components import theme
 from components.chart_view import ChartView
-from components.live_chart import Blueprint, clickable, hover, plotter, share_marks, strip_axes, tooltip
+from components.live_chart import Blueprint, hover, plotter, share_marks, strip_axes, tooltip
 from components.safe import plain
 from engine.describe import breakdown
 from engine.dimensions import dimension
@@ -49,7 +49,6 @@ def _dress(figure: Figure) -> None:
     share_marks(figure)
     strip_axes(figure)
     figure.y_range.update(range_padding=0.0, factor_padding=0.0, group_padding=0.0)
-    clickable(figure, [rows])
     hover(figure, [rows]).point_policy = "follow_mouse"
 
 
@@ -79,7 +78,7 @@ class BreakdownBars(ChartView):
         super().build()
         self.title = self.title or f"By {dimension(self.dimension).label.lower()}"
         self._keys: tuple[str, ...] = ()
-        self.chart.on_tap("rows", self._clicked)
+        self.chart.on_row(self._clicked)
 
     def answer(self, selection: Selection) -> Any:
         name = self.metric or self.state.metric
@@ -138,7 +137,7 @@ class BreakdownBars(ChartView):
 
 def _rest(answer: Any, currency: str | None) -> str:
     meant, value = metric(answer.metric), answer.others.value
-    words = f"and {answer.hidden} more"
+    words = f"and {answer.hidden:,} more"
     if value is None:
         return words
     return f"{words} {'at' if meant.is_ratio else 'with'} {theme.number(value, meant.unit, currency)}"

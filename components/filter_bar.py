@@ -13,7 +13,7 @@ from components.island import Island, module, styled
 from components.safe import plain
 from components.state import PRESETS
 from components.view import View
-from engine.describe.values import label_of
+from engine.describe import comparison_of
 from engine.dimensions import DIMENSIONS
 from engine.selection import Against, Selection, Window
 
@@ -40,8 +40,8 @@ class FilterBar(View):
         return self._island
 
     def answer(self, selection: Selection) -> dict[str, Any]:
-        snapshot, compared = self.state.snapshot(), selection.comparison()
-        window = selection.window
+        snapshot, window = self.state.snapshot(), selection.window
+        compared = comparison_of(snapshot, selection)
         known = snapshot.last_day is not None
         return {
             "presets": [[p.name, p.label] for p in PRESETS.values()],
@@ -76,8 +76,8 @@ class FilterBar(View):
             "label": DIMENSIONS[name].label,
             "plural": DIMENSIONS[name].plural.lower(),
             "total": len(values),
-            "options": [_option(v) for v in values[:_MOST_OPTIONS]],
-            "picked": [_option(v) for v in selection.values(name)],
+            "options": [self._option(name, v) for v in values[:_MOST_OPTIONS]],
+            "picked": [self._option(name, v) for v in selection.values(name)],
         }
 
     def _said(self, message: dict) -> None:
@@ -111,11 +111,10 @@ class FilterBar(View):
     def _search(self, name: str, words: str) -> None:
         if name not in self.state.dimensions():
             return
-        asked = str(words).lower()
-        fits = [v for v in self.state.snapshot().values(name) if asked in label_of(v).lower()]
-        self._found = {"name": name, "words": asked, "options": [_option(v) for v in fits[:_MOST_OPTIONS]]}
+        asked, snapshot = str(words).lower(), self.state.snapshot()
+        fits = [v for v in snapshot.values(name) if asked in snapshot.label(name, v).lower() or asked in v.lower()]
+        self._found = {"name": name, "words": asked, "options": [self._option(name, v) for v in fits[:_MOST_OPTIONS]]}
         self.show(self._shown)
 
-
-def _option(value: str) -> list[str]:
-    return [value, plain(label_of(value), 80)]
+    def _option(self, name: str, value: str) -> list[str]:
+        return [value, plain(self.state.snapshot().label(name, value), 80)]

@@ -10,6 +10,7 @@ from typing import Any
 import panel as pn
 import param
 
+from components.faults import told
 from components.theme import ISLAND_CSS
 
 _BROWSER = Path(__file__).parent / "browser"
@@ -57,4 +58,5 @@ class Island(pn.custom.JSComponent):
 
     def _handle_msg(self, data: Any) -> None:
         if isinstance(data, dict):
-            self.say(data)
+            with told():
+                self.say(data)

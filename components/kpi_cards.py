@@ -78,6 +78,8 @@ def _card(kpi: Any, currency: str | None, compares: bool) -> dict[str, Any]:
 
 
 def _words(kpi: Any, compared: str, compares: bool) -> str:
+    if kpi.brief:
+        return kpi.brief
     if not compares:
         return ""
     if not _is_number(kpi.comparison):

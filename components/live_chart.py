@@ -14,6 +14,7 @@ from typing import Any
 
 import panel as pn
 from bokeh.core.property.wrappers import PropertyValueContainer
+from bokeh.events import DoubleTap, PointEvent, Tap
 from bokeh.model import Model
 from bokeh.model.util import HasDocumentRef
 from bokeh.models import (
@@ -25,11 +26,11 @@ from bokeh.models import (
     HoverTool,
     NoOverlap,
     Range1d,
-    TapTool,
 )
 from bokeh.plotting import figure as Figure
 
 from components import lean, theme
+from components.faults import told
 
 lean.apply()
 
@@ -139,16 +140,21 @@ class LiveChart:
         theme.style_axes(self.figure, dark)
         self.blueprint.color(self.figure, dark)
 
-    def on_tap(self, name: str, tell: Callable[[int], None]) -> None:
-        """Call `tell` with the row of that renderer's mark which a visitor clicked."""
-        source = self.renderers[name].data_source
+    def on_row(self, tell: Callable[[int], None]) -> None:
+        """Call `tell` with the row a visitor clicked, counted from the top; for charts of one category a row.
 
-        def picked(attr: str, old: list[int], new: list[int]) -> None:
-            if new:
-                source.selected.indices = []
-                tell(new[-1])
+        Two clicks within 300 ms are two clicks here as well: Bokeh calls the second a double tap, which its tap
+        tool does not hear, and a selection would forget a click that comes before the answer to the first.
+        """
 
-        source.selected.on_change("indices", picked)
+        def tapped(event: PointEvent) -> None:
+            rows = len(self.figure.y_range.factors)
+            if event.x is not None and event.y is not None and event.x >= 0 and 0 <= event.y < rows:
+                with told():
+                    tell(rows - 1 - int(event.y))
+
+        self.figure.on_event(Tap, tapped)
+        self.figure.on_event(DoubleTap, tapped)
 
     @staticmethod
     def _axis(axis: Model, ticks: Sequence[float], labels: Mapping[float, str]) -> None:
@@ -248,11 +254,6 @@ def hover(figure: Figure, renderers: list[GlyphRenderer], *, mode: str = "mouse"
                      attachment="horizontal", show_arrow=False)  # fmt: skip
     figure.add_tools(tool)
     return tool
-
-
-def clickable(figure: Figure, renderers: list[GlyphRenderer]) -> None:
-    """Let a click on those marks be noticed."""
-    figure.add_tools(TapTool(renderers=renderers, behavior="select"))
 
 
 def tooltip(rows: Sequence[str], dark: bool) -> str:

@@ -59,7 +59,7 @@ export function render({ model, el }) {
   function values(dim) {
     const asked = ui.words.trim().toLowerCase()
     const found = it.found && it.found.name === dim.name && it.found.words === asked ? it.found.options : dim.options
-    const fits = found.filter(([, label]) => label.toLowerCase().includes(asked))
+    const fits = found.filter((option) => option.some((words) => words.toLowerCase().includes(asked)))
     const picked = new Set(dim.picked.map(([value]) => value))
     const shown = asked ? fits : [...dim.picked.filter(([v]) => !fits.some(([w]) => v === w)), ...fits]
     const type = (event) => {
@@ -72,7 +72,8 @@ export function render({ model, el }) {
       placeholder: `Search ${dim.total.toLocaleString("en")} ${dim.plural}`, "aria-label": `Search ${dim.plural}`,
     }))
     const item = ([value, label]) => h("button", {
-      type: "button", class: "item", role: "checkbox", "aria-checked": String(picked.has(value)), title: label,
+      type: "button", class: "item", role: "checkbox", "aria-checked": String(picked.has(value)),
+      title: value && !label.includes(value) ? `${label} · ${value}` : label,
       "data-key": `value ${dim.name} ${value}`, click: () => send({ toggle: [dim.name, value] }),
     }, h("span", { class: "box" }, icon("check")), h("span", { class: "name" }, label))
     const some = !asked && dim.total > shown.length

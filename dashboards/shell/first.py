@@ -23,6 +23,7 @@ def _card(kpi, currency: str | None) -> str:
     meant = metric(kpi.metric)
     tone, _ = direction(kpi.metric, kpi.change, kpi.noise)
     moved = f'<i class="sl-{tone}">{safe(theme.change(kpi.change))}</i>' if kpi.change is not None else ""
+    moved = moved or safe(kpi.brief or "")
     return (
         f'<div class="sl-card"><span>{safe(meant.label)}</span>'
         f"<b>{safe(theme.number(kpi.value, meant.unit, currency))}</b><small>{moved}</small></div>"

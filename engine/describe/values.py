@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.describe.whole import comparison_of
-from engine.dimensions import EMPTY, NOT_GIVEN
 from engine.errors import MissingColumn
 from engine.selection import Selection
 from engine.snapshot import Blocks, Snapshot
@@ -34,11 +33,6 @@ def verdict(noise: bool | None, value: float | None, comparison: float | None) -
         return None
     small, large = sorted((abs(value), abs(comparison)))
     return None if noise and large > _MOST_BY_CHANCE * small else noise
-
-
-def label_of(key: str) -> str:
-    """What a person reads for a value of a dimension."""
-    return NOT_GIVEN if key == EMPTY else key
 
 
 def demand(snapshot: Snapshot, names: Sequence[str]) -> None:

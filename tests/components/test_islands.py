@@ -192,10 +192,12 @@ def test_a_comparison_before_the_shops_first_day_is_said_and_not_drawn(state):
     trail, cards = Breadcrumb(state), KpiCards(state)
     assert told(trail)["compared"].startswith(" compared with ")
     state.commit(preset="all")
-    assert "no sales in" in told(trail)["compared"]
-    assert {card["words"] for card in told(cards)["cards"]} == {""}
+    assert "no whole period to compare with" in told(trail)["compared"]
+    begins = f"data begins {theme.day(state.snapshot().first_day)}"
+    assert {card["words"] for card in told(cards)["cards"]} == {begins}
+    assert {card["change"] for card in told(cards)["cards"]} == {""}
     state.commit(against="none")
-    assert told(trail)["compared"] == ""
+    assert told(trail)["compared"] == "" and {card["words"] for card in told(cards)["cards"]} == {""}
 
 
 @pytest.mark.parametrize("message", [{"remove": ["nothing", "x"]}, {"remove": ["region"]}, {"reset": False}, {}])

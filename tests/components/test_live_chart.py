@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 from bokeh.document import Document
+from bokeh.events import DoubleTap, Tap
 from bokeh.models import ColumnDataSource, FactorRange, Range1d
 
 from components import live_chart, theme
@@ -65,7 +66,7 @@ def test_what_is_left_is_what_is_needed(blueprint):
     assert figure.toolbar_location is None and figure.sizing_mode == "stretch_width"
     assert len(figure.references()) <= 40
     kinds = {type(tool).__name__ for tool in figure.toolbar.tools}
-    assert kinds <= {"HoverTool", "TapTool"}
+    assert kinds <= {"HoverTool"}
     for axis in figure.axis:
         assert type(axis.formatter).__name__ != "DatetimeTickFormatter"
         assert getattr(axis.formatter, "use_scientific", False) is False
@@ -111,12 +112,15 @@ def test_categories_may_change_between_feeds():
         assert isinstance(chart.figure.y_range, FactorRange) and chart.figure.y_range.factors == factors
 
 
-def test_a_click_is_told_once_and_forgotten():
+def test_clicks_are_told_by_row_also_quick_ones_and_those_beside_the_rows_are_not():
     chart, told = LiveChart(BARS, height=200), []
-    chart.on_tap("rows", told.append)
-    source = chart.renderers["rows"].data_source
-    source.selected.indices = [2]
-    assert told == [2] and source.selected.indices == []
+    chart.on_row(told.append)
+    chart.factors("y", ["2", "1", "0"])
+    for kind, x, y in ((Tap, 4.0, 0.5), (DoubleTap, 4.0, 0.5), (Tap, 4.0, 2.9)):
+        chart.figure._trigger_event(kind(model=chart.figure, x=x, y=y))
+    for x, y in ((-1.0, 1.0), (4.0, 3.1), (4.0, -0.1), (None, None)):
+        chart.figure._trigger_event(Tap(model=chart.figure, x=x, y=y))
+    assert told == [2, 2, 0]
 
 
 def test_dark_mode_changes_colors_and_nothing_else():
