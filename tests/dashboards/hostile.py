@@ -87,6 +87,7 @@ def make(path: Path) -> Path:
     store = Store.create(path)
     with store.writer() as writer, writer.load(PAYLOADS[0], PAYLOADS[2], sha256="0" * 64, currency="EUR") as load:
         load.put_lines(columns, lines)
+        load.put_products(("product", "name"), _names_of_products())
         load.publish({"rows_read": len(lines), "rows_stored": len(lines)} | _report())
     return path
 
@@ -98,6 +99,12 @@ def _month(start: date, names: tuple[str, ...]):
             at = f"{start + timedelta(days=day)} {day % 24:02d}:00:00"
             key = f"{start:%y%m}-{day}-{i}"
             yield (key, key, f"c{i}", at, "sale", 10_000 * (10 + i), 10_000 * (10 + i), *values)
+
+
+def _names_of_products() -> list[tuple[str, str]]:
+    """Each product is called what another one is coded as."""
+    stored = [_stored(name) for name in PAYLOADS]
+    return list(dict(zip(stored, [*stored[GROUP:], *stored[:GROUP]], strict=True)).items())
 
 
 def _stored(name: str) -> str:
