@@ -78,12 +78,18 @@ def test_clicking_a_bar_filters_everything_and_clicking_it_again_clears(overview
     (channel,) = picked(overview)
     waits_for(overview, "Revenue", by_hand(shop_db, first, after, channel=channel)["Revenue"])
     assert exact(overview, "Revenue") < whole
-    # Two clicks within 300 ms on one spot are a double click to Bokeh, and no second tap.
-    overview.wait_for_timeout(500)
     click_bar(overview, "Revenue by channel", 0)
     waits_for(overview, "Revenue", whole)
     assert chips(overview) == []
     assert "channel=" not in overview.url
+
+
+def test_two_quick_clicks_on_a_bar_are_two_clicks(overview):
+    # Bokeh calls the second of them a double tap; the third shows when both were answered.
+    for row in (1, 1, 0):
+        click_bar(overview, "Revenue by channel", row)
+    overview.locator(".crumbs .chip").get_by_text("Search").wait_for()
+    assert chips(overview) == ["Search"]
 
 
 def test_a_copied_address_opens_the_same_view(overview, browser, shop_db):
