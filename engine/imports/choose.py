@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from engine import registry
 from engine.errors import EngineError, ImportRefused
 from engine.imports.batch import Table
-from engine.imports.formats._base import Format, Options, Plan
+from engine.imports.formats._base import Format, NoSales, Options, Plan
 
 
 @dataclass
@@ -75,10 +75,13 @@ def _generally(form: Format, tables: Sequence[Table], options: Options, *, ask: 
             choice.plans += form.plans([table], options)
         except EngineError as problem:
             problems.append((table, problem))
+    books = {plan.sha256 for plan in choice.plans}
     for table, problem in problems:
-        if (table.named or not choice.plans) and not ask:
+        if isinstance(problem, NoSales) and table.sha256 in books:
+            choice.notes.append(f"Passed over: {problem}")
+        elif (table.named or not choice.plans) and not ask:
             raise problem
-        if table.named or not choice.plans:
+        elif table.named or not choice.plans:
             choice.questions.append(str(problem))
         else:
             choice.notes.append(f"Passed over: {problem}")

@@ -18,7 +18,7 @@ LIMIT = int(LARGEST_MONEY) * MONEY_SCALE
 
 def _as_read(column: Column) -> Column:
     """A file may have what only the importer decides later: money of either sign, lines without an id."""
-    if column.name in ("revenue", "amount"):
+    if column.name in ("revenue", "amount", "discount"):
         return replace(column, low=-LARGEST_MONEY, required=False)
     return column
 
@@ -67,16 +67,19 @@ def _unvalued(typed: Typed, rows: np.ndarray) -> str:
 
 def _amounts(typed: Typed) -> tuple[np.ndarray, np.ndarray, dict[int, Decimal]]:
     """Units of each line, whether it has any, and the exact value where units are not enough."""
-    revenue = typed.figures.get("revenue")
+    revenue, discount = typed.figures.get("revenue"), typed.figures.get("discount")
+    if discount is not None:
+        np.abs(discount.units, out=discount.units)
     if revenue is not None:
         return revenue.units, revenue.present, revenue.finer
     price, quantity = typed.figures["unit_price"], typed.figures["quantity"]
     amount, exact = product(price, quantity)
-    discount = typed.figures.get("discount")
     if discount is not None:
-        amount = amount - discount.units
-        exact = {row: value - Decimal(int(discount.units[row])) / MONEY_SCALE for row, value in exact.items()}
-        typed.reject(discount.present & (amount < 0) & (quantity.units > 0), "discount exceeds the line", "discount")
+        # Files write it as 5.00 or as -5.00, on returned pieces too: it brings the line nearer to nothing.
+        off = np.where(amount < 0, -discount.units, discount.units)
+        typed.reject(discount.present & (np.abs(off) > np.abs(amount)), "discount exceeds the line", "discount")
+        exact = {row: value - Decimal(int(off[row])) / MONEY_SCALE for row, value in exact.items()}
+        amount = amount - off
     return amount, price.present & quantity.present, exact
 
 

@@ -35,7 +35,17 @@ DOT_PROOF = "^(" + "|".join(p.format(d=r"\.", g=",") for p in PROOFS) + ")$"
 COMMA_PROOF = "^(" + "|".join(p.format(d=",", g=r"\.") for p in PROOFS) + ")$"
 UNPROVEN = "^" + EDGE + r"[1-9]\d{0,2}[.,]\d{3}" + EDGE + "$"
 
-SIGNS = {"£": "GBP", "€": "EUR", "R$": "BRL", "US$": "USD", "₹": "INR", "zł": "PLN", "₽": "RUB", "₺": "TRY", "₩": "KRW"}
+DOLLARS = frozenset(("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "ARS", "CLP", "COP"))
+# What a sign beside a figure can mean; three capital letters mean themselves.
+SIGNS = {
+    sign: frozenset(codes.split())
+    for sign, codes in {
+        **{"£": "GBP", "€": "EUR", "₹": "INR", "zł": "PLN", "₽": "RUB", "₺": "TRY", "₩": "KRW", "¥": "JPY CNY"},
+        **{"R$": "BRL", "US$": "USD", "CA$": "CAD", "C$": "CAD", "A$": "AUD", "AU$": "AUD", "NZ$": "NZD"},
+        **{"kr": "SEK NOK DKK ISK", "Fr": "CHF", "Rs": "INR PKR LKR NPR MUR"},
+    }.items()
+}
+BESIDE_MARKS = r"[\d.,\s()+-]"
 CURRENCY = re.compile(r"(?:[A-Z]{3}|[A-Z]{0,3}\$|Rs\.?|[£€¥₹₽₺₩]|zł|kr\.?|Fr\.?)", re.UNICODE)
 GROUPED = {
     ".": re.compile(r"(\d+|\d{1,3}(,\d{2,3})*,\d{3})?(\.\d*)?"),
@@ -201,15 +211,31 @@ def _without_currency(body: str) -> str:
     return body[: found.start()] if found else body
 
 
-def currencies(text: pa.Array) -> set[str]:
-    """The currencies that signs or codes beside the figures name for certain."""
-    marked = text.filter(pc.match_substring_regex(text, r"[^\d.,\s()+-]"))
-    found = set()
-    for value in marked.unique().to_pylist()[:1000]:
-        mark = CURRENCY.search(value)
-        code = (
-            SIGNS.get(mark.group(), mark.group() if re.fullmatch("[A-Z]{3}", mark.group()) else None) if mark else None
-        )
-        if code and any(c.isdigit() for c in value):
-            found.add(code)
-    return found
+def currencies(text: pa.Array) -> dict[str, frozenset[str]]:
+    """The signs and codes beside these figures, and the currencies that each can mean."""
+    _, marks = _marks(text)
+    return {sign: codes for mark in marks for sign, codes in _meaning(mark).items()}
+
+
+def foreign(text: pa.Array, currency: str) -> np.ndarray:
+    """(n,) bool, figures whose own sign or code says another currency than this."""
+    codes, marks = _marks(text)
+    other = [any(currency not in meant for meant in _meaning(mark).values()) for mark in marks]
+    return np.array([*other, False], bool)[codes]
+
+
+def _marks(text: pa.Array) -> tuple[np.ndarray, list[str]]:
+    """What stands beside the figures: (n,) codes into distinct marks, -1 where there is nothing or no figure."""
+    coded = pc.replace_substring_regex(text, BESIDE_MARKS, "").dictionary_encode()
+    codes = coded.indices.to_numpy().copy()
+    codes[~pc.match_substring_regex(text, r"\d").to_numpy(zero_copy_only=False)] = -1
+    marks = coded.dictionary.to_pylist()
+    return codes, [mark if place in codes else "" for place, mark in enumerate(marks)]
+
+
+def _meaning(mark: str) -> dict[str, frozenset[str]]:
+    found = CURRENCY.search(mark)
+    if not found:
+        return {}
+    sign = found.group().rstrip(".")
+    return {sign: SIGNS.get(sign, DOLLARS if sign.endswith("$") else frozenset((sign,)))}

@@ -20,6 +20,7 @@ from engine.imports.formats._base import KINDS, PRODUCT_NAME, SALE, Plan
 from engine.imports.ladder import PlainLadder
 from engine.imports.lines import READ, Lines, content, rows, settle, stored
 from engine.imports.numbers import DecimalUndecided
+from engine.imports.numbers import foreign as foreign_money
 from engine.imports.product_names import NameBook
 from engine.imports.report import Aside, Example, Share
 from engine.imports.scout import ASK_DECIMAL
@@ -98,6 +99,7 @@ class Taker:
         self._tally = tally
         self._twins = twins
         self._counter = identity.Counter()
+        self._gone_on: set[str] = set()
         self._first = True
 
     def take(self, progress: Callable[[int], None]) -> int:
@@ -165,9 +167,14 @@ class Taker:
     def _check_currency(self, typed: Typed) -> None:
         """One currency a load: a line in another is set aside."""
         column, mine = typed.text.get("currency"), self.plan.currency
-        if column is not None and mine:
+        if not mine:
+            return
+        if column is not None:
             foreign = [label is not None and label.upper() != mine for label in column.labels]
             typed.reject(column.where(foreign), f"its currency is not {mine}", "currency")
+        for name in ("revenue", "unit_price"):
+            if name in typed.figures:
+                typed.reject(foreign_money(typed.batch.columns[name], mine), f"its currency is not {mine}", name)
 
     def _names(self, lines: Lines, keep: np.ndarray, *, last: bool) -> tuple[list[str], np.ndarray]:
         """Line ids of the good rows, and order ids of all rows (empty where a line is its own order)."""
@@ -220,7 +227,9 @@ class Taker:
         answer = edges.goes_on(edge, self._twins.earlier)
         where = f"{edge.file}: lines of order {edge.order} at its {edge.end}"
         if answer:
-            self._counter.add(self._twins.stored_keys(edge.order))
+            if edge.order not in self._gone_on:  # a file of one order has it at both ends
+                self._gone_on.add(edge.order)
+                self._counter.add(self._twins.stored_keys(edge.order))
             self._tally.notes.append(f"{where} go on from a file imported before; its twins were counted on.")
         elif answer is None:
             self._tally.notes.append(

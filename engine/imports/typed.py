@@ -149,20 +149,25 @@ class Typed:
         low, high = column.low, column.high
         if low is not None:
             self.reject(
-                found.present & (found.units < low * MONEY_SCALE), f"{column.name} is below {low:,g}", column.name
+                found.present & (found.units < low * MONEY_SCALE), f"{column.name} is below {low:,.0f}", column.name
             )
         if high is not None:
             self.reject(
-                found.present & (found.units > high * MONEY_SCALE), f"{column.name} is above {high:,g}", column.name
+                found.present & (found.units > high * MONEY_SCALE), f"{column.name} is above {high:,.0f}", column.name
             )
 
     def _totals(self) -> None:
         """A line of totals is no order, whatever else it holds."""
-        for name in ("transaction_id", "order_id", "customer_id", "date", "product", "category"):
-            text = self.batch.columns.get(name)
-            if text is not None and name in ("date", "transaction_id", "order_id", "customer_id"):
-                match = pc.match_substring_regex(text, TOTALS).to_numpy(zero_copy_only=False)
-                self.reject(match, "it is a line of totals", name)
+        columns = self.batch.columns
+        ids = [pc.equal(columns[name], "").to_numpy(zero_copy_only=False) for name in IDS if name in columns]
+        nameless = np.logical_and.reduce(ids) if ids else np.zeros(self.size, bool)
+        for name in (*IDS, "date", "product", "category", "region"):
+            if name not in columns or (name not in (*IDS, "date") and not nameless.any()):
+                continue
+            match = pc.match_substring_regex(columns[name], TOTALS).to_numpy(zero_copy_only=False)
+            # A product may be called Total; without any id beside it, it is the foot of a table.
+            match = match if name in (*IDS, "date") else match & nameless
+            self.reject(match, "it is a line of totals", name)
         every = [pc.equal(text, "").to_numpy(zero_copy_only=False) for text in self.batch.columns.values()]
         if every:
             self.reject(np.logical_and.reduce(every), "every cell is empty", None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
+from unicodedata import normalize
 
 import numpy as np
 
@@ -31,6 +32,10 @@ DEAD = frozenset(
 RETURNED = frozenset(
     ("refunded", "returned", "chargeback", "reimbursed", "erstattet", "remboursé", "devolvido", "rimborsato")
 )
+
+
+class NoSales(ImportRefused):
+    """A table that holds no sales at all: beside one that does, a sheet of a workbook may be passed over."""
 
 
 @dataclass(frozen=True)
@@ -66,15 +71,26 @@ def by_sign_and_status(typed: Typed, amount: np.ndarray) -> np.ndarray:
     Money given back is a refund, a free line is no sale, and the status may say that the order died.
     An order given back whole keeps its sale and carries the same sum as its refund.
     """
+    kinds = by_sign(typed, amount)
+    status = typed.text.get("status")
+    if status is not None:
+        give_back(typed, amount, status.where([_word(label) in RETURNED for label in status.labels]) & (kinds == SALE))
+    return kinds
+
+
+def by_sign(typed: Typed, amount: np.ndarray) -> np.ndarray:
+    """The same where refunds have lines of their own: the status of an order given back adds nothing to them."""
     kinds = np.full(typed.size, SALE, np.int8)
     kinds[amount == 0] = OTHER
     kinds[amount < 0] = REFUND
     status = typed.text.get("status")
     if status is not None:
-        words = [(label or "").lower().replace("-", "_") for label in status.labels]
-        kinds[status.where([w in DEAD for w in words])] = CANCELLED
-        give_back(typed, amount, status.where([w in RETURNED for w in words]) & (kinds == SALE))
+        kinds[status.where([_word(label) in DEAD for label in status.labels])] = CANCELLED
     return kinds
+
+
+def _word(status: str | None) -> str:
+    return (status or "").lower().replace("-", "_")
 
 
 def give_back(typed: Typed, amount: np.ndarray, rows: np.ndarray) -> None:
@@ -167,5 +183,5 @@ def settled(table: Table, options: Options, target: str = "transactions") -> dic
 
 
 def folded(heading: str) -> str:
-    """A heading without case, blanks and signs: `Order Date` and `order_date` are the same."""
-    return "".join(c for c in heading.casefold() if c.isalnum())
+    """A heading without case, blanks, signs and accents: `Order Date` and `order_date` are the same."""
+    return "".join(c for c in normalize("NFKD", heading.casefold()) if c.isalnum())

@@ -9,8 +9,20 @@ from data.schema import names
 from engine.errors import ImportRefused
 from engine.imports import numbers
 from engine.imports.batch import Batch, Table
-from engine.imports.formats._base import PRODUCT_NAME, Options, Plan, folded, renamed, settled
-from engine.imports.guess import OPTION, Guess, guess
+from engine.imports.formats._base import (
+    PRODUCT_NAME,
+    RETURNED,
+    NoSales,
+    Options,
+    Plan,
+    Rule,
+    by_sign,
+    by_sign_and_status,
+    folded,
+    renamed,
+    settled,
+)
+from engine.imports.guess import OPTION, Guess, guess, quoted
 
 SAMPLE_ROWS = 2_000
 WHOLE_ORDER = frozenset(
@@ -48,6 +60,7 @@ class Generic:
             mapping=reasons,
             batches=renamed(table, mapping),
             currency=_currency(found, sample, options, table),
+            rule=_rule(found, sample, table, notes),
             rows_expected=table.rows_expected,
             notes=notes,
             unused=tuple(h for h in table.header if h not in mapping.values()),
@@ -64,7 +77,7 @@ def first_batch(table: Table) -> Batch:
                     f"{table.name}, line {row.line:,}: {row.reason}, as on every line that was tried. Export it again."
                 )
             return batch
-    raise ImportRefused(f"{table.name} has a header but no rows.")
+    raise NoSales(f"{table.name} has a header but no rows.")
 
 
 def _check(table: Table, found: Guess, options: Options, sample: Batch) -> None:
@@ -81,17 +94,23 @@ def _check(table: Table, found: Guess, options: Options, sample: Batch) -> None:
         ours for ours in ("date", "customer_id") if ours not in found.mapping and options.mapping.get(ours) != ""
     ]
     has_money = "revenue" in found.mapping or {"quantity", "unit_price"} <= set(found.mapping)
+    if not has_money and "date" not in found.mapping and not options.mapping:
+        raise NoSales(_unrecognised(table, ["date", "revenue (or quantity and unit_price)"]))
     if not has_money:
         missing.append("revenue (or quantity and unit_price)")
     questions = [q for q in found.questions if not (has_money and "Is quantity" in q)]
     if questions:
         raise ImportRefused(f"{table.name}: {' '.join(questions)}")
     if missing:
-        raise ImportRefused(
-            f"{table.name}: no column could be recognised as {', '.join(missing)}. Its columns are "
-            f"{', '.join(table.header[:30])}. Say which is which with --map {missing[0].split()[0]}=COLUMN"
-            + (" (--map customer_id= where there are no customers)." if "customer_id" in missing else ".")
-        )
+        raise ImportRefused(_unrecognised(table, missing))
+
+
+def _unrecognised(table: Table, missing: list[str]) -> str:
+    return (
+        f"{table.name}: no column could be recognised as {', '.join(missing)}. Its columns are "
+        f"{', '.join(table.header[:30])}. Say which is which with --map {missing[0].split()[0]}=COLUMN"
+        + (" (--map customer_id= where there are no customers)." if "customer_id" in missing else ".")
+    )
 
 
 def _check_repeated(table: Table, found: Guess, sample: Batch) -> None:
@@ -108,7 +127,7 @@ def _check_repeated(table: Table, found: Guess, sample: Batch) -> None:
         raise ImportRefused(
             f"{table.name}: {money} is the same on all lines of an order ({same[0][0]} on {len(same[0])} lines, "
             "for example): is it the whole order's money? If it is each line's, say "
-            f"{OPTION.format(ours='revenue', theirs=money)}; "
+            f"{OPTION.format(ours='revenue', theirs=quoted(money))}; "
             "otherwise name the line's own money, or its quantity and unit_price."
         )
 
@@ -127,8 +146,8 @@ def _identity(table: Table, found: Guess, sample: Batch) -> list[str]:
             raise ImportRefused(
                 f"{table.name}: {line_id} {value!r} is on lines {places[0]:,} and {places[1]:,}, "
                 f"and {twice:,} lines repeat one. Is it the order's id? "
-                f"Say {OPTION.format(ours='order_id', theirs=line_id)}, or "
-                f"{OPTION.format(ours='transaction_id', theirs=line_id)} to set repeated lines aside."
+                f"Say {OPTION.format(ours='order_id', theirs=quoted(line_id))}, or "
+                f"{OPTION.format(ours='transaction_id', theirs=quoted(line_id))} to set repeated lines aside."
             )
     if not {"order_id", "transaction_id"} & set(found.mapping):
         notes.append(
@@ -143,15 +162,34 @@ def options_without_customers(found: Guess) -> bool:
     return "customer_id" not in found.mapping
 
 
+def _rule(found: Guess, sample: Batch, table: Table, notes: list[str]) -> Rule:
+    """Orders marked as refunded carry their refund, unless the file has lines of its own for the money given back."""
+    money = [found.mapping[ours] for ours in ("revenue", "quantity", "unit_price") if ours in found.mapping]
+    if "status" not in found.mapping:
+        return by_sign_and_status
+    status = [value.lower() in RETURNED for value in sample.columns[found.mapping["status"]].to_pylist()]
+    negative = [
+        any(v.startswith(("-", "(")) for v in row)
+        for row in zip(*(sample.columns[c].to_pylist() for c in money), strict=True)
+    ]
+    if not any(status) or not any(negative):
+        return by_sign_and_status
+    notes.append(f"{table.name}: refunds have lines of their own; a status such as 'refunded' adds nothing to them.")
+    return by_sign
+
+
 def _currency(found: Guess, sample: Batch, options: Options, table: Table) -> str | None:
     if "currency" in found.mapping:
         codes = [v.upper() for v in sample.columns[found.mapping["currency"]].to_pylist() if v]
         return Counter(codes).most_common(1)[0][0][:3] if codes else options.currency
     money = [found.mapping[ours] for ours in MONEY_FIRST if ours in found.mapping]
-    signs = set().union(*(numbers.currencies(sample.columns[column]) for column in money))
-    if len(signs) > 1:
+    signs: dict[str, frozenset[str]] = {}
+    for column in money:
+        signs |= numbers.currencies(sample.columns[column])
+    meant = frozenset.intersection(*signs.values()) if signs else frozenset()
+    if signs and not meant:
         raise ImportRefused(f"{table.name} has money in {' and '.join(sorted(signs))}. Split it by currency.")
-    return signs.pop() if signs else options.currency
+    return min(meant) if len(meant) == 1 else options.currency
 
 
 FORMAT = Generic()

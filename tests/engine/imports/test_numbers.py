@@ -83,4 +83,14 @@ def test_more_than_four_decimals_stay_exact_beside_their_rounding():
 
 
 def test_currencies_are_named_by_sign_or_code_and_a_bare_dollar_names_none():
-    assert numbers.currencies(pa.array(["£5", "5,00 EUR", "$7", "12"])) == {"GBP", "EUR"}
+    assert numbers.currencies(pa.array(["£5", "5,00 EUR", "$7", "12"])) == {
+        "£": {"GBP"},
+        "EUR": {"EUR"},
+        "$": numbers.DOLLARS,
+    }
+
+
+def test_a_sign_of_another_currency_is_seen():
+    values = pa.array(["$5", "5", "€5", "USD 5", "n/a", "CA$ 5", "-", "NULL"])
+    assert numbers.foreign(values, "USD").tolist() == [False, False, True, False, False, True, False, False]
+    assert numbers.foreign(values, "CAD").tolist() == [False, False, True, True, False, False, False, False]

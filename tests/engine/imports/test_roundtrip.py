@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from engine.errors import EngineError
 from engine.imports import import_paths
 from engine.store import Store
+from tests.engine.imports.corpus import table as rows_of
 from tests.engine.imports.shops import dialects, lines, written
 
 TODAY = date(2025, 6, 30)
@@ -79,6 +80,16 @@ def test_two_parts_in_any_order_are_the_whole_or_the_report_says_where_it_cannot
         for name, part in parts:
             assert take(folder, db, name, written(part)).rows_stored == 0
         assert stored(db) == before
+
+
+def test_a_part_that_is_all_of_one_order_comes_again_as_known(tmp_path):
+    first, second = "A1,7,2024-01-15,1.00", "A1,7,2024-01-15,2.00"
+    parts = {"a.csv": (first, first, second), "b.csv": (second, second)}
+    db = tmp_path / "shop.db"
+    for name, part in parts.items():
+        assert take(tmp_path, db, name, rows_of(*part)).rows_stored == len(part)
+    for name, part in parts.items():
+        assert take(tmp_path, db, name, rows_of(*part)).rows_stored == 0
 
 
 @settings(max_examples=8, deadline=None)

@@ -114,6 +114,19 @@ BOOKS = [
         },
         Accepted(1, revenue="10.00", note="begins on line 3"),
     ),
+    Case(
+        "workbook with sheets that hold no sales",
+        {
+            "o.xlsx": workbook(
+                sheets={
+                    "Notes": [("Made by Ann",)],
+                    "Orders": [("order_id", "customer_id", "date", "revenue"), ("1", "a", date(2024, 1, 15), 10)],
+                    "Rates": [("from", "to", "rate"), ("EUR", "USD", 1.1)],
+                }
+            )
+        },
+        Accepted(1, revenue="10.00", note="Rates: no column could be recognised"),
+    ),
     Case("parquet cut off", {"o.parquet": good_parquet()[:-30]}, Refused("Parquet")),
     Case("parquet of noise", {"o.parquet": b"PAR1" + b"\x07" * 400 + b"PAR1"}, Refused("Parquet")),
     Case("parquet, packed", {"o.parquet.gz": gzip.compress(good_parquet())}, Accepted(2, revenue="10.40")),

@@ -58,7 +58,7 @@ NUMBERS = [
     Case(
         "too much money",
         {"g.csv": money("5.00", "250000000.00")},
-        Accepted(1, {"revenue is above 1e+08": 1}, revenue="5.00"),
+        Accepted(1, {"revenue is above 100,000,000": 1}, revenue="5.00"),
     ),
     Case(
         "more decimals than are kept",
