@@ -31,7 +31,9 @@ def _plot() -> Any:
 def _dress(figure: Figure) -> None:
     names = ("comparison", "whole", "partial", "points")
     source = figure.renderers[0].data_source
-    source.data = {c: [] for c in ("start", "comparison", "whole", "partial", "point", "when", "now", "then")}
+    source.data = {
+        c: [] for c in ("start", "comparison", "whole", "partial", "point", "edge", "under", "when", "now", "then")
+    }
     for renderer, name in zip(figure.renderers, names, strict=True):
         renderer.update(name=name, data_source=source)
     comparison, whole, partial, points = figure.renderers
@@ -39,7 +41,7 @@ def _dress(figure: Figure) -> None:
     whole.glyph.update(line_width=2.4, line_join="round", line_cap="round")
     partial.glyph.update(line_width=2.0, line_dash=[2, 4], line_cap="round")
     points.glyph.update(y="point", size=6, line_width=1.8)
-    figure.varea(x="start", y1=0, y2="point", source=source, name="area", fill_alpha=0.10, level="underlay")
+    figure.varea(x="edge", y1=0, y2="under", source=source, name="area", fill_alpha=0.10, level="underlay")
     share_marks(figure)
     figure.center = [figure.ygrid[0]]
     hover(figure, [points], mode="vline")
@@ -100,6 +102,8 @@ class TrendChart(ChartView):
             "whole": np.where(partial, np.nan, values),
             "partial": _tail(values, partial),
             "point": values,
+            "edge": np.asarray(answer.starts, "datetime64[ms]")[_within(values)],
+            "under": values[_within(values)],
             "when": [theme.bucket(s, answer.grain) + (" (so far)" if p else "")
                      for s, p in zip(starts, partial, strict=True)],
             "now": said,
@@ -127,6 +131,12 @@ def _tail(values: np.ndarray, partial: np.ndarray) -> np.ndarray:
     """The partial buckets and the whole ones they hang on, so that the dotted line meets the full one."""
     near = partial | np.append(partial[1:], False) | np.insert(partial[:-1], 0, False)
     return np.where(near & partial.any(), values, np.nan)
+
+
+def _within(values: np.ndarray) -> np.ndarray:
+    """For each position the nearest one between the first and the last value: an area must end where its line does."""
+    known = np.flatnonzero(np.isfinite(values))
+    return np.clip(np.arange(len(values)), known[0], known[-1]) if len(known) else np.arange(len(values))
 
 
 def _reach(*series: np.ndarray) -> tuple[float, float]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.describe.grains import as_dates
+from engine.describe.grains import GRAINS, as_dates, bucket_ends
 from engine.describe.values import demand
 from engine.dimensions import DIMENSIONS
 from engine.memo import memoised
@@ -24,7 +24,7 @@ class Pivot:
     metric, rows, columns : names of the metric and of the axes
     row_keys, column_keys : values of a dimension, first days of buckets, or whole numbers (weekday 0 is Monday)
     row_labels, column_labels : the same as a person reads them; dates stay dates
-    values : (rows, columns), NaN where undefined
+    values : (rows, columns), NaN where undefined, and in buckets outside of the shop's days
     """
 
     metric: str
@@ -52,6 +52,8 @@ def pivot(snapshot: Snapshot, selection: Selection, metric: str, rows: str, colu
     seen = np.zeros(grid.shape, bool)
     for total in grid.values.values():
         seen |= total != 0
+    outside = [_outside(snapshot, axis) for axis in grid.axes]
+    values = np.where(outside[0][:, None] | outside[1], np.nan, values)
     keep_rows, keep_columns = _kept(grid.axes[0], seen.any(axis=1)), _kept(grid.axes[1], seen.any(axis=0))
     keys = _keys(grid.axes[0], keep_rows), _keys(grid.axes[1], keep_columns)
     labels = (_labels(snapshot, axis.name, found) for axis, found in zip(grid.axes, keys, strict=True))
@@ -60,6 +62,14 @@ def pivot(snapshot: Snapshot, selection: Selection, metric: str, rows: str, colu
 
 def _kept(axis: Axis, seen: np.ndarray) -> np.ndarray:
     return np.flatnonzero(seen) if axis.name in DIMENSIONS else np.arange(len(axis))
+
+
+def _outside(snapshot: Snapshot, axis: Axis) -> np.ndarray:
+    """(n,) whether a bucket of time has no day of the shop's in it."""
+    if not snapshot.rows or axis.name not in GRAINS:
+        return np.zeros(len(axis), bool)
+    ends = bucket_ends(axis.name, axis.labels)
+    return (ends <= np.datetime64(snapshot.first_day)) | (axis.labels > np.datetime64(snapshot.last_day))
 
 
 def _keys(axis: Axis, kept: np.ndarray) -> tuple:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -84,6 +84,16 @@ def test_a_click_on_a_bar_filters_and_another_lifts(state):
     assert state.selection().filters == ()
     view._clicked(99)
     assert state.selection().filters == ()
+
+
+def test_the_area_ends_where_the_line_does(state):
+    last = state.snapshot().last_day
+    state.commit(window=Window.inclusive(last - timedelta(days=9), last + timedelta(days=20)), grain="day")
+    view = TrendChart(state)
+    edge, under = (np.asarray(_column(view, "whole", name)) for name in ("edge", "under"))
+    assert len(under) == 30 and np.isfinite(under).all()
+    assert edge.max().astype("datetime64[D]") == np.datetime64(last)
+    assert (under[10:] == under[9]).all()
 
 
 def test_bars_beyond_the_limit_are_said_in_words():

@@ -137,6 +137,19 @@ def test_a_pivot_of_month_by_segment(shop):
     assert found.values.tolist() == [[120, 0, 30], [50, 40, 10]]
 
 
+def test_a_pivot_has_no_values_outside_of_the_shop_s_days(shop):
+    over = Selection.of(date(2023, 12, 1), date(2024, 3, 31))
+    by_month = pivot(shop, over, "revenue", "month", "segment")
+    assert np.isnan(by_month.values).all(axis=1).tolist() == [True, False, False, True]
+    assert by_month.values[1].tolist() == [120, 0, 30]
+    assert np.isnan(pivot(shop, over, "revenue", "segment", "month").values).all(axis=0).tolist() == [
+        True,
+        False,
+        False,
+        True,
+    ]
+
+
 def test_a_pivot_of_weekday_by_hour(shop):
     found = pivot(shop, Selection(shop.whole()), "orders", "weekday", "hour")
     assert found.values.shape == (7, 24)
