@@ -239,7 +239,9 @@ def _lines(report: Report) -> Iterable[str]:
 def _headline(report: Report) -> str:
     names = ", ".join(name for name, _, _ in report.files[:3]) + (", …" if len(report.files) > 3 else "")
     if not report.rows_stored:
-        return f"Nothing new in {names}: all {report.rows_known:,} rows were stored before"
+        # A file can bring the names of products whose every line is known.
+        what = "Nothing new" if report.load_id is None else "No new rows"
+        return f"{what} in {names}: all {report.rows_known:,} rows were stored before"
     return f"{report.rows_stored:,} new rows from {names}"
 
 

@@ -134,6 +134,7 @@ def test_names_that_come_later_are_taken_though_every_line_is_known(tmp_path):
     assert names == {"K1": "Mug", "K2": "Bowl"}
     assert (report.rows_stored, report.rows_known) == (0, 2) and report.load_id is not None and report.balanced
     assert any("2 product names" in note for note in report.notes)
+    assert report.text().startswith("No new rows in new.csv: all 2 rows were stored before")
     again, _ = _named(tmp_path / "new.csv", tmp_path / "shop.db")
     assert again.load_id is None and again.rows_known == 2
 
