@@ -43,6 +43,12 @@ function preview(it, shown, local, again, ask) {
       h("summary", {}, "Columns: what goes where"), h("div", { class: "map" }, picks)),
   ]
 }
+const ABOUT = [
+  ["What it takes", "Any table with a date, a customer, and revenue or quantity and price. Exports of Shopify, Amazon, Olist, Online Retail and CDNOW are known by their columns."],
+  ["What counts as revenue", "Price times quantity after discount, without shipping and tax, of lines that were neither cancelled nor unavailable. Refunds are kept apart; postage, fees and corrections are kept, marked, and left out."],
+  ["What happens", "You see the first rows and how each column is read; nothing is stored before you agree. The same file twice changes nothing, and every load can be taken back."],
+]
+const about = () => h("dl", { class: "about" }, ABOUT.map(([t, d]) => h("div", {}, h("dt", {}, t), h("dd", {}, d))))
 export function render({ model, el }) {
   const root = h("div", { class: "desk" }), local = { settings: null, sending: null, problem: "", open: false }
   el.append(root)
@@ -75,6 +81,7 @@ export function render({ model, el }) {
       it.allowed ? null : h("p", {}, "Files are not taken through the page here. On the shop's own machine: ",
         h("code", {}, "shoplight import export.csv --db shop.db")),
       it.allowed && !busy ? drop() : null,
+      busy || it.preview ? null : about(),
       it.files && it.files.length ? h("ul", { class: "files" }, it.files.map((f) => h("li", {}, f.name + " · " + size(f.size)))) : null,
       busy ? bar(busy) : null,
       local.problem || it.problem ? h("div", { class: "said bad", role: "alert" }, local.problem || it.problem) : null,

@@ -21,6 +21,15 @@ SHOPIFY = table(
     head=SHOPIFY_HEAD,
 )
 
+AMAZON = table(
+    '111-1|2024-01-02T10:11:12+00:00|Shipped|Amazon.de|Mug 12" tall|MUG|2|EUR|40.00|6.40|4.99|5.00|DE',
+    "111-1|2024-01-02T10:11:12+00:00|Shipped|Amazon.de|Card|CARD|1|EUR|3.00|0.48|||DE",
+    "111-2|2024-01-03T10:11:12+00:00|Cancelled|Amazon.de|Mug|MUG|0||||||DE",
+    "111-3|2024-01-04T10:11:12+00:00|Pending|Amazon.fr|Tee|TEE|1||||||FR",
+    head="amazon-order-id|purchase-date|order-status|sales-channel|product-name|sku|quantity|currency|item-price"
+    "|item-tax|shipping-price|item-promotion-discount|ship-country",
+).replace(b"|", b"\t")
+
 UCI_HEAD = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country"
 UCI = table(
     '536365,85123A,"HOLDER, WHITE",6,12/13/2010 8:26,2.55,17850.0,United Kingdom',
@@ -280,6 +289,29 @@ FORMATS = [
             )
         },
         Accepted(2, {"discount exceeds": 1}, revenue="27.00"),
+    ),
+    Case(
+        "Amazon's orders",
+        {"orders.txt": AMAZON},
+        Accepted(
+            3,
+            {"no price yet": 1},
+            revenue="38.00",
+            kinds={"sale": 2, "cancelled": 1},
+            note="names no customers",
+            check={
+                "SELECT quantity, revenue, discount, shipping FROM transactions WHERE product = 'MUG' AND quantity": [
+                    (2, 35.0, 5.0, 4.99)
+                ],
+                "SELECT DISTINCT currency FROM transactions": [("EUR",)],
+            },
+        ),
+    ),
+    Case(
+        "Amazon's orders take no mapping",
+        {"orders.txt": AMAZON},
+        Refused("leave --map out"),
+        {"mapping": {"revenue": "item-price"}},
     ),
     Case(
         "negative revenue is a refund",
