@@ -9,7 +9,7 @@ import panel as pn
 import param
 
 from components import theme
-from components.island import Island, module, styled
+from components.island import Island, Quiet, module, styled
 from components.live_chart import Blueprint, LiveChart
 from components.safe import plain
 from components.view import View
@@ -37,7 +37,7 @@ class ChartView(View):
         self.chart = LiveChart(self.blueprint, height=self.height, dark=self.state.dark)
         self._heading = ChartHeading()
         self._heading.say = self.picked
-        self._card = pn.Column(
+        self._card = Quiet(
             self._heading, self.chart.pane, styles=theme.card_styles(self.state.dark),
             sizing_mode="stretch_width", margin=0, css_classes=["sl-card"],
         )  # fmt: skip

@@ -24,6 +24,11 @@ def listen(doc: Document, tell: Callable[[str], None]) -> None:
     _listeners[doc] = tell
 
 
+def forget(doc: Document) -> None:
+    """Stop telling; a listener usually holds its document, which would then never be freed."""
+    _listeners.pop(doc, None)
+
+
 @contextmanager
 def told() -> Iterator[None]:
     """Run a visitor's wish; what goes wrong is said to the visitor, and a fault of ours is logged as well.

@@ -9,10 +9,12 @@ from typing import Any
 
 import panel as pn
 
+from components.faults import told
 from components.safe import plain
 from components.state import AppState
 from dashboards.intake import work
 from dashboards.intake.desk_island import DeskIsland
+from dashboards.intake.report import format_name
 from dashboards.server import uploads
 from dashboards.server.uploads import Inbox, Upload
 from data.schema import names
@@ -96,6 +98,7 @@ class ImportDesk(pn.viewable.Viewer):
     def _arrived(self, upload: Upload) -> None:
         self._doc.add_next_tick_callback(partial(self._take, upload))
 
+    @told()
     def _take(self, upload: Upload) -> None:
         if self._shown.get("done"):
             self._files.clear()
@@ -126,17 +129,20 @@ class ImportDesk(pn.viewable.Viewer):
         act = self._progress if "progress" in said else settled
         self._doc.add_next_tick_callback(partial(act, said))
 
+    @told()
     def _progress(self, said: dict) -> None:
         words, done, of = said["progress"]
         counted = f"{plain(words, 80)}: {done:,}" + (f" of {of:,}" if of else "")
         self._tell(busy={"words": counted, "share": min(done / of, 1.0) if of else None})
 
+    @told()
     def _previewed(self, said: dict) -> None:
         if "answer" in said:
             self._tell(busy=None, preview=_preview(said["answer"]))
         else:
             self._tell(busy=None, problem=_problem(said))
 
+    @told()
     def _imported(self, said: dict) -> None:
         if "answer" not in said:
             self._tell(busy=None, problem=_problem(said))
@@ -174,7 +180,7 @@ def _preview(answer: dict) -> dict[str, Any]:
     mapping = answer.get("mapping") or []
     theirs = dict.fromkeys([*(part["from"] for part in mapping if part["from"]), *(answer.get("unused") or [])])
     return {
-        "format": plain(answer.get("format", ""), 80),
+        "format": format_name(str(answer.get("format", ""))),
         "mapping": [{k: plain(v or "", 120) for k, v in part.items()} for part in mapping],
         "theirs": list(theirs),
         "columns": columns,

@@ -16,6 +16,7 @@ from bokeh.document import Document
 from bokeh.models import TextInput
 from markupsafe import Markup
 
+from components.faults import forget, listen, told
 from components.safe import plain, safe
 from components.state import AppState
 from components.url import UrlSync
@@ -39,6 +40,7 @@ HEAD_START_MS = 5
 AGAIN_MS = 50
 
 THEME_COOKIE = "shoplight_theme"
+SYSTEM_COOKIE = "shoplight_system"
 
 
 def app(path: Path, entries: tuple[Page, ...] | None = None) -> Callable:
@@ -85,7 +87,7 @@ class Visit:
     def __init__(self, state: AppState, entries: tuple[Page, ...], doc: Document) -> None:
         self.state, self.entries, self.doc = state, entries, doc
         self._mounted: dict[str, Mounted] = {}
-        self._arrived = False
+        self._arrived, self._count = False, 0
         self._shape = shape(state)
         self._url = UrlSync(state, pages=[page.name for page in entries])
         self._bridge, self._outlet = _wire("bridge"), _wire("outlet")
@@ -95,6 +97,7 @@ class Visit:
             self._stage, self._url, *_hidden(self._bridge, self._outlet), sizing_mode="stretch_width", margin=0
         )
         _dress(doc, entries, self.front, first=_first(self.front, state), state=state)
+        listen(doc, self._say)
         state.param.watch(self._turn, "page")
         watch(state.path).add(id(self), partial(doc.add_next_tick_callback, self._new_data))
         pn.state.on_session_destroyed(self.release)
@@ -109,6 +112,7 @@ class Visit:
         """Let go of everything that outlives a document; called when the session ends."""
         watch(self.state.path).remove(id(self))
         self._mounted.clear()
+        forget(self.doc)
 
     async def _arrive(self) -> None:
         """Build the page in front: into the document's first copy, or as a change where the browser was faster."""
@@ -137,16 +141,25 @@ class Visit:
             mounted = self._mounted[page.name]
             wake(mounted.views, True)
             mounted.place.visible = True
-            self._tell(page)
+            self._tell()
 
-    def _tell(self, page: Page) -> None:
+    def _tell(self) -> None:
         self._arrived = True
-        self._outlet.value = json.dumps({"page": page.name, "title": page.title, "arrived": self._arrived})
+        self._say()
 
+    def _say(self, sentence: str = "") -> None:
+        """Tell the frame which page is in front, in which colours, and what went wrong."""
+        page = self.front
+        said = {"page": page.name, "title": page.title, "arrived": self._arrived, "dark": self.state.dark}
+        self._count += bool(sentence)
+        self._outlet.value = json.dumps(said | ({"said": sentence, "count": self._count} if sentence else {}))
+
+    @told()
     def _turn(self, event: object) -> None:
         if self._arrived:
             self._show()
 
+    @told()
     def _hear(self, attribute: str, old: str, new: str) -> None:
         """What the frame says: another page, other colours. Anything else is not ours and is passed over."""
         try:
@@ -158,7 +171,9 @@ class Visit:
             self.state.commit(page="" if value == self.entries[0].name else value)
         elif kind == "dark" and isinstance(value, bool):
             self.state.dark = value
+            self._say()
 
+    @told()
     def _new_data(self) -> None:
         """The shop changed: the views ask again; pages are made anew where other columns are there now."""
         self.state.look()
@@ -243,5 +258,6 @@ def _dress(
 
 
 def is_dark() -> bool:
-    """Whether the visitor left with the dark colours on."""
-    return pn.state.cookies.get(THEME_COOKIE) == "dark"
+    """Whether the visitor chose the dark colours, or else has a system that wants them."""
+    cookies = pn.state.cookies
+    return (cookies.get(THEME_COOKIE) or cookies.get(SYSTEM_COOKIE)) == "dark"

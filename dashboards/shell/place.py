@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import panel as pn
 
+from components.island import Quiet
+
 GAP = "16px"
 
 
@@ -15,7 +17,7 @@ BARE = ":host > .scroll-button{display:none!important}"
 
 def stack(*views) -> pn.Column:
     """One below the other."""
-    return pn.Column(*views, sizing_mode="stretch_width", margin=0, styles={"gap": GAP}, stylesheets=[BARE])
+    return Quiet(*views, sizing_mode="stretch_width", margin=0, styles={"gap": GAP}, stylesheets=[BARE])
 
 
 def flow(*views, least: int = 320, shares: Sequence[int] = ()) -> pn.Column:
@@ -29,7 +31,7 @@ def flow(*views, least: int = 320, shares: Sequence[int] = ()) -> pn.Column:
     # Bokeh sets a child's own size and place on the child; here the row decides.
     rules = [BARE, _CHILD.format(least=least)]
     rules += [f":host > div:nth-of-type({i}){{flex-grow:{share}!important}}" for i, share in enumerate(shares, 1)]
-    return pn.Column(
+    return Quiet(
         *views,
         sizing_mode="stretch_width",
         margin=0,

@@ -5,7 +5,7 @@
   var one = function (name) { return document.querySelector(name); };
   var all = function (name) { return Array.prototype.slice.call(document.querySelectorAll(name)); };
   var side = one(".sl-side"), opener = one(".sl-open"), main = one(".sl-main"), hold = one(".sl-hold");
-  var bridge = null;
+  var bridge = null, drawn = false;
 
   function tell(kind, value) {
     if (bridge) bridge.value = JSON.stringify({ kind: kind, value: value, at: Date.now() + Math.random() });
@@ -62,25 +62,32 @@
   // ------------------------------------------------------------ colours
   var theme = one(".sl-theme");
   function isDark() { return root.classList.contains("sl-dark"); }
+  function colour(dark) {
+    root.classList.toggle("sl-dark", dark);
+    theme.setAttribute("aria-pressed", String(dark));
+    tell("dark", dark);
+  }
   theme.setAttribute("aria-pressed", String(isDark()));
   theme.addEventListener("click", function () {
-    root.classList.toggle("sl-dark");
-    theme.setAttribute("aria-pressed", String(isDark()));
+    colour(!isDark());
     document.cookie = "shoplight_theme=" + (isDark() ? "dark" : "light") + "; path=/; max-age=31536000; samesite=lax";
-    tell("dark", isDark());
+  });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", function (event) {
+    if (!/(?:^|; )shoplight_theme=/.test(document.cookie)) colour(event.matches);
   });
 
   // ------------------------------------------------------------ connection
   var note = one(".sl-note"), again = note.querySelector("button");
-  function say(text, button) {
+  function say(text, label, act) {
     note.firstElementChild.textContent = text;
-    again.hidden = !button;
+    again.textContent = label;
+    again.onclick = act;
     note.toggleAttribute("data-on", !!text);
   }
-  again.addEventListener("click", function () { location.reload(); });
+  function hush() { say("", "", null); }
   function lost() {
     if (leaving) return;
-    say("The connection is gone. Trying to get it back…", true);
+    say("The connection is gone. Trying to get it back…", "Reload", function () { location.reload(); });
     setTimeout(retry, 1500, 1500);
   }
   function retry(pause) {
@@ -99,26 +106,28 @@
     var first = one(".sl-first");
     if (first) first.remove();
     root.setAttribute("data-ready", "1");
-    if (isDark() !== (theme.dataset.served === "dark")) tell("dark", isDark());
   }
   function listen(bokeh) {
     bridge = bokeh.get_model_by_name("shoplight-bridge");
     var outlet = bokeh.get_model_by_name("shoplight-outlet");
     if (!bridge || !outlet) return false;
-    outlet.properties.value.change.connect(function () {
+    function heard() {
       var said = JSON.parse(outlet.value || "{}");
       if (said.page) front(said.page, said.title);
+      drawn = said.dark === isDark() || said.dark === undefined;
+      if (said.said) say(said.said, "Close", hush);
       if (said.arrived) settle(bokeh);
-    });
+    }
+    outlet.properties.value.change.connect(heard);
     bokeh.on_event("connection_lost", lost);
-    var said = JSON.parse(outlet.value || "{}");
-    if (said.page) front(said.page, said.title);
-    if (said.arrived) settle(bokeh);
+    if (JSON.parse(outlet.value || "{}").dark !== isDark()) tell("dark", isDark());
+    heard();
     return true;
   }
   function settle(bokeh, since) {
     since = since || Date.now();
-    if (bokeh.is_idle || Date.now() - since > 6000) requestAnimationFrame(function () { arrived(bokeh); });
+    if (root.hasAttribute("data-ready")) return;
+    if ((bokeh.is_idle && drawn) || Date.now() - since > 6000) requestAnimationFrame(function () { arrived(bokeh); });
     else setTimeout(settle, 30, bokeh, since);
   }
   (function wait() {
