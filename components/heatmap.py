@@ -52,7 +52,8 @@ class Heatmap(ChartView):
     metric = param.String(default="", doc="Name of the metric; '' follows the state.")
     title = param.String(default="When the shop sells")
     blueprint = HEAT
-    height = 288
+    # As high as the seven rows of the table beside it.
+    height = 336
 
     def answer(self, selection: Selection) -> Any:
         snapshot = self.state.snapshot()

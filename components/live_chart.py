@@ -104,7 +104,9 @@ class LiveChart:
     def values(self, ticks: Sequence[float], labels: Mapping[float, str], *, top: float | None = None) -> None:
         """Set the value axis: from the first tick to `top`, labelled as given."""
         self._axis(self.figure.yaxis[0], ticks, labels)
-        self._range(self.figure.y_range, ticks[0], ticks[-1] if top is None else top)
+        end = ticks[-1] if top is None else top
+        # A mark that lies on the lowest tick would be drawn by half.
+        self._range(self.figure.y_range, ticks[0] - 0.015 * (end - ticks[0]), end)
 
     def dates(self, starts: Sequence[date], grain: str) -> None:
         """Set the time axis to those buckets, with labels that leave each other room."""

@@ -26,6 +26,8 @@ ICON = "M4 19V11M10 19V5M16 19v-9M21 19H3"
 # The first of these that a shop has splits the lines by month.
 LINES_BY = ("segment", "region", "category", "channel", "payment_method")
 
+_FEW = 4
+
 first = first_numbers
 
 
@@ -38,7 +40,7 @@ def page(state: AppState) -> pn.viewable.Viewable:
         stack(FilterBar(state), Breadcrumb(state)),
         stack(KpiCards(state), More(state, lambda: _others(state), ("More metrics", "Fewer metrics"))),
         flow(TrendChart(state), *_lines(state, present), least=460, shares=(3, 2)),
-        flow(*(BreakdownBars(state, dimension=name) for name in _splits(present))),
+        flow(*_bars(state, present)),
         flow(Heatmap(state), *_best(state, present), least=460, shares=(2, 3)),
     )
 
@@ -51,6 +53,15 @@ def _splits(present: tuple[str, ...]) -> tuple[str, ...]:
     """Dimensions that get bars; products have a table, and bars only where a row would stay half empty."""
     others = tuple(name for name in present if name != "product")
     return others if len(others) > 1 else present
+
+
+def _bars(state: AppState, present: tuple[str, ...]) -> list[BreakdownBars]:
+    """Bars of each dimension, the longest first, so that neighbours are about equally long."""
+    counts = {name: len(state.snapshot().values(name)) for name in _splits(present)}
+    # Beside a card of three or four rows, one of eight would leave the short card half empty.
+    limit = 6 if min(counts.values(), default=0) <= _FEW else 8
+    longest_first = sorted(counts, key=lambda name: -min(counts[name], limit))
+    return [BreakdownBars(state, dimension=name, limit=limit) for name in longest_first]
 
 
 def _lines(state: AppState, present: tuple[str, ...]) -> list[SegmentLines]:
