@@ -25,7 +25,7 @@ def database(command: Callable) -> Callable:
 
     @click.option(
         "--db",
-        type=click.Path(path_type=Path),
+        type=click.Path(path_type=Path, readable=False),
         envvar="SHOPLIGHT_DB",
         show_envvar=True,
         help="The shop's database; without it, the demo shop.",

@@ -10,7 +10,9 @@ from dashboards.cli._options import progress_bar
 
 
 @click.command("demo")
-@click.option("--db", type=click.Path(path_type=Path), help="The new database; default in your own data folder.")
+@click.option(
+    "--db", type=click.Path(path_type=Path, readable=False), help="The new database; default in your own data folder."
+)
 @click.option("--rows", type=click.IntRange(1, 50_000_000), default=15_000, show_default=True, help="Orders to make.")
 @click.option("--seed", type=click.IntRange(0), default=7, show_default=True, help="The same seed makes the same shop.")
 @click.option(

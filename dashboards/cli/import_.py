@@ -12,10 +12,10 @@ from engine.errors import EngineError
 
 
 @click.command("import")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, readable=False))
 @click.option(
     "--db",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     envvar="SHOPLIGHT_DB",
     show_envvar=True,
     help="The shop's database; made where there is none.",

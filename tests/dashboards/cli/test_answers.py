@@ -81,6 +81,22 @@ def test_a_file_that_is_no_database_is_a_mistake_not_a_fault(shoplight, tmp_path
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["drill"], "Missing option '--by'"),
+        (["kpis", "--nope"], "See `shoplight kpis --help`."),
+        (["demo", "--seed", "-1"], "-1 is not in the range"),
+        (["demo", "--csv", "/dev/null/tables"], "/dev/null/tables cannot be used: not a directory"),
+        (["demo", "--db", "/dev/null/shop.db"], "/dev/null cannot be used"),
+    ],
+)
+def test_options_and_places_that_cannot_be_used_get_one_sentence(shoplight, arguments, sentence):
+    done = shoplight(*arguments)
+    assert done.returncode == 2 and sentence in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
 def test_serving_no_shop_is_a_mistake(shoplight, tmp_path):
     done = shoplight("serve", "--db", tmp_path / "none.db")
     assert done.returncode == 2 and "There is no database" in done.stderr
