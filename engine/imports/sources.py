@@ -142,7 +142,9 @@ def find(paths: Iterable[str | os.PathLike[str]]) -> tuple[list[Source], list[st
 
 
 def _short(file: Path, root: Path) -> str:
-    return file.name if file == root else str(file.relative_to(root))
+    """The name in reports; bytes of another encoding in it (a folder unpacked on another system) are marked."""
+    name = file.name if file == root else str(file.relative_to(root))
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def _files(path: Path) -> Iterator[tuple[Path, bool]]:
@@ -159,6 +161,8 @@ def _mode(path: Path) -> int:
     try:
         return path.stat().st_mode
     except FileNotFoundError as error:
+        if path.is_symlink():
+            raise ImportRefused(f"{path} is a link to {os.readlink(path)!r}, which does not exist.") from error
         near = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
         raise ImportRefused(f"There is no file {str(path)!r}.{did_you_mean(path.name, near)}") from error
     except PermissionError as error:

@@ -42,6 +42,8 @@ FILES = [
     Case("picture", {"orders.csv": b"\x89PNG\r\n\x1a\n" + b"\x00" * 100}, Refused("a picture")),
     Case("zip of CSV", {"orders.zip": zipped("orders.csv", table(*GOOD))}, Refused("zip archive", "Unpack")),
     Case("symlink to itself", {"a.csv": link_to("a.csv")}, Refused("leads back to itself")),
+    Case("symlink to nothing", {"a.csv": link_to("gone.csv")}, Refused("link to 'gone.csv'", "does not exist")),
+    Case("name in another encoding", {"M\udce4rz.csv": table(*GOOD)}, Accepted(3)),
     Case(
         "symlink to a good file",
         {"real.csv": table(*GOOD), "a.csv": link_to("real.csv")},
