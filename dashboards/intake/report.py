@@ -35,7 +35,7 @@ _FORMATS = {
     "amazon": "Amazon",
     "seed": "two tables",
     "generic": "a table",
-    "demo": "made here",
+    "demo": "demo data",
 }
 
 

@@ -82,6 +82,22 @@ def test_dark_colours_are_switched_and_remembered(page, shop_server):
     assert page.get_by_role("button", name="Dark colours").get_attribute("aria-pressed") == "true"
 
 
+def test_a_dark_system_gets_a_dark_page_until_the_visitor_chooses(browser, shop_server):
+    colours = "(card) => getComputedStyle(card).backgroundColor"
+    with visitor(browser, color_scheme="dark") as page:
+        page.goto(shop_server.url)
+        arrived(page)
+        assert page.locator(".cards .card").first.evaluate(colours) == "rgb(22, 27, 36)"
+        page.emulate_media(color_scheme="light")
+        page.wait_for_function("!document.documentElement.classList.contains('sl-dark')")
+        page.emulate_media(color_scheme="dark")
+        page.get_by_role("button", name="Dark colours", pressed=True).click()
+        page.reload()
+        arrived(page)
+        assert not page.evaluate("document.documentElement.classList.contains('sl-dark')")
+        assert page.locator(".cards .card").first.evaluate(colours) == "rgb(255, 255, 255)"
+
+
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("width", [360, 768, 1280, 2560])
 def test_no_page_scrolls_sideways(browser, shop_server, name, width):

@@ -5,7 +5,7 @@
   var one = function (name) { return document.querySelector(name); };
   var all = function (name) { return Array.prototype.slice.call(document.querySelectorAll(name)); };
   var side = one(".sl-side"), opener = one(".sl-open"), main = one(".sl-main"), hold = one(".sl-hold");
-  var bridge = null, drawn = false;
+  var bridge = null, drawn = false, asked = false;
 
   function tell(kind, value) {
     if (bridge) bridge.value = JSON.stringify({ kind: kind, value: value, at: Date.now() + Math.random() });
@@ -120,13 +120,14 @@
     }
     outlet.properties.value.change.connect(heard);
     bokeh.on_event("connection_lost", lost);
-    if (JSON.parse(outlet.value || "{}").dark !== isDark()) tell("dark", isDark());
     heard();
     return true;
   }
   function settle(bokeh, since) {
     since = since || Date.now();
     if (root.hasAttribute("data-ready")) return;
+    // Asked once the page listens: before that the server would not hear it.
+    if (bokeh.is_idle && !drawn && !asked) { asked = true; tell("dark", isDark()); }
     if ((bokeh.is_idle && drawn) || Date.now() - since > 6000) requestAnimationFrame(function () { arrived(bokeh); });
     else setTimeout(settle, 30, bokeh, since);
   }
