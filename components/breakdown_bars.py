@@ -24,7 +24,7 @@ _ROW = 46
 # What the figure keeps above its frame.
 _EDGE = 10
 
-_COLUMNS = ("row", "value", "comparison", "fill", "name", "figure", "right", "weight", "exact", "then", "share")
+_COLUMNS = ("row", "value", "comparison", "fill", "name", "figure", "left", "right", "weight", "exact", "then", "share")
 
 
 def _plot() -> Any:
@@ -39,10 +39,10 @@ def _dress(figure: Figure) -> None:
     for renderer, name in zip(figure.renderers, ("rows", "bars", "before"), strict=True):
         renderer.update(name=name, data_source=source)
     rows, bars, before = figure.renderers
-    rows.glyph.update(y="row", right="right", height=0.96, fill_alpha=0.0, line_alpha=0.0)
+    rows.glyph.update(y="row", left="left", right="right", height=0.96, fill_alpha=0.0, line_alpha=0.0)
     bars.glyph.update(y="row", right="value", height=0.2, line_color=None, fill_color="fill", border_radius=3)
     before.glyph.update(x="comparison", y="row", marker="dash", angle=np.pi / 2, size=15, line_width=2.4)
-    texts = {"name": ("left", 0), "figure": ("right", "right")}
+    texts = {"name": ("left", "left"), "figure": ("right", "right")}
     for column, (align, x) in texts.items():
         figure.text(x=x, y="row", text=column, source=source, name=column, text_align=align, y_offset=-15,
                            text_baseline="middle", text_font=value(theme.FONT), text_font_size="13px")  # fmt: skip
@@ -101,12 +101,14 @@ class BreakdownBars(ChartView):
         values = np.array([row.value for row in rows], float)
         before = np.array([np.nan if row.comparison is None else row.comparison for row in rows], float)
         top = float(np.nanmax(np.concatenate([values, before, [0.0]]))) or 1.0
+        low = float(np.nanmin(np.concatenate([values, before, [0.0]])))
         places = [str(i) for i in range(len(rows))]
         self.chart.factors("y", places[::-1])
         self.chart.feed("bars", {
             "row": places,
             "value": values,
             "comparison": before,
+            "left": np.full(len(rows), low),
             "right": np.full(len(rows), top),
             "fill": [colors.accent if row.selected or not any_picked else colors.before for row in rows],
             "weight": ["bold" if row.selected else "normal" for row in rows],
@@ -117,7 +119,7 @@ class BreakdownBars(ChartView):
             "share": [f"{theme.number(row.share, METRICS['refund_rate'].unit)} of all" if row.share else ""
                       for row in rows],
         })  # fmt: skip
-        self.chart.span(top * 1.005)
+        self.chart.span(low, top + (top - low) * 0.005)
         self.chart.resize(len(rows) * _ROW + _EDGE)
 
     def _legend(self, answer: Any) -> list[dict]:

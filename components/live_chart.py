@@ -105,8 +105,9 @@ class LiveChart:
         """Set the value axis: from the first tick to `top`, labelled as given."""
         self._axis(self.figure.yaxis[0], ticks, labels)
         end = ticks[-1] if top is None else top
-        # A mark that lies on the lowest tick would be drawn by half.
-        self._range(self.figure.y_range, ticks[0] - 0.015 * (end - ticks[0]), end)
+        # A mark on the lowest or highest tick would be drawn by half.
+        room = 0.018 * (end - ticks[0])
+        self._range(self.figure.y_range, ticks[0] - room, end + room)
 
     def dates(self, starts: Sequence[date], grain: str) -> None:
         """Set the time axis to those buckets, with labels that leave each other room."""
@@ -117,9 +118,9 @@ class LiveChart:
         room = (last - first) * 0.02 if last > first else 86_400_000.0
         self._range(self.figure.x_range, first - room, last + room)
 
-    def span(self, top: float) -> None:
-        """Set the horizontal axis of bars: always from zero."""
-        self._range(self.figure.x_range, 0.0, top)
+    def span(self, low: float, top: float) -> None:
+        """Set the horizontal axis of bars; zero is always on it."""
+        self._range(self.figure.x_range, min(low, 0.0), top)
 
     def factors(self, axis: str, factors: Sequence[str]) -> None:
         """Set the categories of the `x` or `y` axis; they may change freely between feeds."""
@@ -151,7 +152,7 @@ class LiveChart:
 
         def tapped(event: PointEvent) -> None:
             rows = len(self.figure.y_range.factors)
-            if event.x is not None and event.y is not None and event.x >= 0 and 0 <= event.y < rows:
+            if event.x is not None and event.y is not None and event.x >= self.figure.x_range.start and 0 <= event.y < rows:
                 with told():
                     tell(rows - 1 - int(event.y))
 

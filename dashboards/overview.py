@@ -46,7 +46,9 @@ def page(state: AppState) -> pn.viewable.Viewable:
 
 
 def _others(state: AppState) -> KpiCards:
-    return KpiCards(state, metrics=tuple(name for name in METRICS if name not in HEADLINES))
+    """The other metrics; those that lack a column come last, where they leave no gaps among the figures."""
+    names = (name for name in METRICS if name not in HEADLINES)
+    return KpiCards(state, metrics=tuple(sorted(names, key=lambda name: state.snapshot().missing(name) is not None)))
 
 
 def _splits(present: tuple[str, ...]) -> tuple[str, ...]:

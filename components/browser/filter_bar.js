@@ -38,10 +38,11 @@ export function render({ model, el }) {
       h("span", { class: "name" }, label), pressed ? icon("check", 14) : null)
   }
   function when() {
-    const apply = () => { if (ui.from && ui.to) { const m = { first: ui.from, last: ui.to }; leave("when"); send(m) } }
+    const apply = () => { if (ui.from && ui.to) { const m = { first: ui.from, last: ui.to }; leave("when"); send(m) }
+      else root.querySelector('.days input:invalid')?.reportValidity() }
     ui.from ??= it.first; ui.to ??= it.last
     const end = (label, name) => h("label", {}, label, h("input", {
-      type: "date", value: ui[name], min: it.min, max: it.max, "data-key": "when " + name,
+      type: "date", required: true, value: ui[name], min: it.min, max: it.max, "data-key": "when " + name,
       input: (event) => { ui[name] = event.target.value },
       keydown: (event) => { if (event.key === "Enter") apply() },
     }))

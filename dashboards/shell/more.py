@@ -10,6 +10,7 @@ import panel as pn
 from components.island import Island, module, styled
 from components.state import AppState
 from components.view import View, collecting, wake
+from dashboards.shell.place import stack
 
 HERE = Path(__file__).parent / "browser"
 
@@ -38,7 +39,7 @@ class More(pn.viewable.Viewer):
         self._switch = MoreSwitch()
         self._switch.say = self._said
         self._place = pn.Column(sizing_mode="stretch_width", margin=0, visible=False)
-        self._column = pn.Column(self._switch, self._place, sizing_mode="stretch_width", margin=0)
+        self._column = stack(self._switch, self._place, gap="4px")
         self._tell(False)
         self._switch.darken(state.dark)
         state.param.watch(lambda event: self._switch.darken(event.new), "dark")

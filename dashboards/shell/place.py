@@ -15,9 +15,9 @@ GAP = "16px"
 BARE = ":host > .scroll-button{display:none!important}"
 
 
-def stack(*views) -> pn.Column:
+def stack(*views, gap: str = GAP) -> pn.Column:
     """One below the other."""
-    return Quiet(*views, sizing_mode="stretch_width", margin=0, styles={"gap": GAP}, stylesheets=[BARE])
+    return Quiet(*views, sizing_mode="stretch_width", margin=0, styles={"gap": gap}, stylesheets=[BARE])
 
 
 def flow(*views, least: int = 320, shares: Sequence[int] = ()) -> pn.Column:

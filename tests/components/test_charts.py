@@ -26,7 +26,7 @@ def state() -> AppState:
 
 def tap(chart, row: int, kind=Tap) -> None:
     place = len(chart.figure.y_range.factors) - 1 - row + 0.5
-    chart.figure._trigger_event(kind(model=chart.figure, x=1.0, y=place))
+    chart.figure._trigger_event(kind(model=chart.figure, x=0.0, y=place))
 
 
 def _column(view, renderer, name):
@@ -40,7 +40,7 @@ def test_the_trend_draws_the_engines_values(state):
     np.testing.assert_array_equal(_column(view, "whole", "point"), answer.values)
     np.testing.assert_array_equal(_column(view, "whole", "comparison"), answer.comparison)
     top = np.nanmax(np.concatenate([answer.values, answer.comparison]))
-    assert view.chart.figure.y_range.start == 0 and view.chart.figure.y_range.end >= top
+    assert view.chart.figure.y_range.start <= 0 and view.chart.figure.y_range.end >= top
 
 
 def test_a_partial_bucket_is_dotted_and_hangs_on_the_line(state):
@@ -68,6 +68,18 @@ def test_bars_draw_the_engines_rows_largest_on_top(state):
     assert list(_column(view, "bars", "value")) == [row.value for row in answer.rows]
     assert list(view.chart.figure.y_range.factors) == [str(i) for i in reversed(range(len(answer.rows)))]
     assert view.chart.figure.x_range.start == 0
+
+
+def test_bars_below_zero_stay_inside_and_their_names_at_the_edge(state):
+    view = BreakdownBars(state, dimension="region")
+    answer = breakdown(state.snapshot(), state.selection(), "revenue", "region", limit=8)
+    rows = (answer.rows[0], replace(answer.rows[1], value=-2.0 * answer.rows[0].value))
+    view.show(replace(answer, rows=rows))
+    found = view.chart.figure.x_range
+    assert found.start == -2.0 * answer.rows[0].value and found.end > answer.rows[0].value
+    assert set(_column(view, "bars", "left")) == {found.start}
+    tap(view.chart, 1)
+    assert state.selection().values("region") == (rows[1].key,)
 
 
 def test_a_click_on_a_bar_filters_and_another_lifts(state):
