@@ -151,10 +151,11 @@ class LiveChart:
         """
 
         def tapped(event: PointEvent) -> None:
-            rows = len(self.figure.y_range.factors)
-            if event.x is not None and event.y is not None and event.x >= self.figure.x_range.start and 0 <= event.y < rows:
-                with told():
-                    tell(rows - 1 - int(event.y))
+            rows, left = len(self.figure.y_range.factors), self.figure.x_range.start
+            if None in (event.x, event.y) or event.x < left or not 0 <= event.y < rows:
+                return
+            with told():
+                tell(rows - 1 - int(event.y))
 
         self.figure.on_event(Tap, tapped)
         self.figure.on_event(DoubleTap, tapped)
