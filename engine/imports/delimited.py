@@ -53,6 +53,7 @@ class TextTable:
             raise ImportRefused(f"{self.name} has no rows.")
         title = told + _title_lines(sample[told:], self.delimiter)
         first = _split(sample[title:], self.delimiter)
+        first += [""] * _empty_behind(sample[title:], self.delimiter, len(first))
         self._above = numbers[title]
         if title > told:
             self.notes.append(
@@ -304,17 +305,30 @@ def _told(line: str) -> str:
 
 def _title_lines(sample: list[str], delimiter: str) -> int:
     """How many lines of a title stand above the header: lines that fill less than half of the table's columns."""
-    if delimiter == BLANKS:
-        return 0
-    reader = csv.reader((line + "\n" for line in sample), delimiter=delimiter)
+    rows = _rows(sample, delimiter)
+    width = _usual_width([len(cells) for _, cells in rows])
+    filled = ((start, sum(bool(cell.strip()) for cell in cells)) for start, cells in rows)
+    return next((start for start, count in filled if 2 * count >= width), 0)
+
+
+def _empty_behind(sample: list[str], delimiter: str, width: int) -> int:
+    """How many cells every row has behind the header's last, all of them empty: lines that end in a delimiter."""
+    behind = [cells[width:] for _, cells in _rows(sample, delimiter)[1:]]
+    more = {len(cells) for cells in behind}
+    return more.pop() if len(more) == 1 and not any(map(any, behind)) else 0
+
+
+def _rows(sample: list[str], delimiter: str) -> list[tuple[int, list[str]]]:
+    """The rows of these lines and where each begins, as far as they can be cut."""
     rows: list[tuple[int, list[str]]] = []
+    if delimiter == BLANKS:
+        return rows
+    reader = csv.reader((line + "\n" for line in sample), delimiter=delimiter)
     try:
         while True:
             rows.append((reader.line_num, next(reader)))
     except (csv.Error, StopIteration):
-        width = _usual_width([len(cells) for _, cells in rows])
-    filled = ((start, sum(bool(cell.strip()) for cell in cells)) for start, cells in rows)
-    return next((start for start, count in filled if 2 * count >= width), 0)
+        return rows
 
 
 def _usual_width(widths: list[int]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -19,6 +20,10 @@ from engine.imports.typed import Typed
 KINDS = (LineKind.SALE, LineKind.REFUND, LineKind.CANCELLED, LineKind.OTHER)
 SALE, REFUND, CANCELLED, OTHER = range(4)
 
+# With these beside them the words above say less than all.
+LESS = frozenset(("partially", "partial", "partly", "teilweise", "partiellement", "parcialmente", "not", "requested"))
+WORD = re.compile(r"[^\W\d_]+")
+
 # Our word for a column that lines may have beside `product`: it names the product, and is stored once for each.
 PRODUCT_NAME = "product_name"
 
@@ -26,11 +31,13 @@ PRODUCT_NAME = "product_name"
 DEAD = frozenset(
     (
         *("cancelled", "canceled", "voided", "void", "failed", "expired", "unavailable", "rejected", "declined"),
-        *("abandoned", "storniert", "annulé", "cancelado", "cancelada", "annullato", "geannuleerd", "trash"),
+        *("abandoned", "storniert", "annulé", "annulée", "cancelado", "cancelada", "annullato", "annullata"),
+        *("geannuleerd", "abgebrochen", "fehlgeschlagen", "trash"),
     )
 )
 RETURNED = frozenset(
-    ("refunded", "returned", "chargeback", "reimbursed", "erstattet", "remboursé", "devolvido", "rimborsato")
+    ("refunded", "returned", "chargeback", "reimbursed", "erstattet", "retourniert", "remboursé")
+    + ("remboursée", "devolvido", "reembolsado", "rimborsato", "rimborsata", "terugbetaald", "devuelto")
 )
 
 
@@ -74,7 +81,7 @@ def by_sign_and_status(typed: Typed, amount: np.ndarray) -> np.ndarray:
     kinds = by_sign(typed, amount)
     status = typed.text.get("status")
     if status is not None:
-        give_back(typed, amount, status.where([_word(label) in RETURNED for label in status.labels]) & (kinds == SALE))
+        give_back(typed, amount, status.where([says(label, RETURNED) for label in status.labels]) & (kinds == SALE))
     return kinds
 
 
@@ -85,12 +92,14 @@ def by_sign(typed: Typed, amount: np.ndarray) -> np.ndarray:
     kinds[amount < 0] = REFUND
     status = typed.text.get("status")
     if status is not None:
-        kinds[status.where([_word(label) in DEAD for label in status.labels])] = CANCELLED
+        kinds[status.where([says(label, DEAD) for label in status.labels])] = CANCELLED
     return kinds
 
 
-def _word(status: str | None) -> str:
-    return (status or "").lower().replace("-", "_")
+def says(status: str | None, words: frozenset[str]) -> bool:
+    """Whether a status has one of these words: `wc-cancelled`, `Payment failed`, but not `Partially refunded`."""
+    said = set(WORD.findall((status or "").lower()))
+    return bool(said & words) and not said & LESS
 
 
 def give_back(typed: Typed, amount: np.ndarray, rows: np.ndarray) -> None:

@@ -10,6 +10,7 @@ from engine.errors import ImportRefused
 from engine.imports import numbers
 from engine.imports.batch import Batch, Table
 from engine.imports.formats._base import (
+    DEAD,
     PRODUCT_NAME,
     RETURNED,
     NoSales,
@@ -20,6 +21,7 @@ from engine.imports.formats._base import (
     by_sign_and_status,
     folded,
     renamed,
+    says,
     settled,
 )
 from engine.imports.guess import OPTION, Guess, guess, quoted
@@ -167,7 +169,10 @@ def _rule(found: Guess, sample: Batch, table: Table, notes: list[str]) -> Rule:
     money = [found.mapping[ours] for ours in ("revenue", "quantity", "unit_price") if ours in found.mapping]
     if "status" not in found.mapping:
         return by_sign_and_status
-    status = [value.lower() in RETURNED for value in sample.columns[found.mapping["status"]].to_pylist()]
+    said = sample.columns[found.mapping["status"]].to_pylist()
+    if any(said):
+        notes.append(_statuses(table, said))
+    status = [says(value, RETURNED) for value in said]
     negative = [
         any(v.startswith(("-", "(")) for v in row)
         for row in zip(*(sample.columns[c].to_pylist() for c in money), strict=True)
@@ -176,6 +181,20 @@ def _rule(found: Guess, sample: Batch, table: Table, notes: list[str]) -> Rule:
         return by_sign_and_status
     notes.append(f"{table.name}: refunds have lines of their own; a status such as 'refunded' adds nothing to them.")
     return by_sign
+
+
+def _statuses(table: Table, said: Sequence[str]) -> str:
+    """What the orders' states are taken for: a payment that is pending counts as sold, and a person should know."""
+    distinct = list(dict.fromkeys(value for value in said if value))
+    kinds = {
+        "cancelled": [value for value in distinct if says(value, DEAD)],
+        "given back": [value for value in distinct if says(value, RETURNED)],
+    }
+    taken = [f"{', '.join(values[:5])} as {kind}" for kind, values in kinds.items() if values]
+    sold = [value for value in distinct if not says(value, DEAD | RETURNED)]
+    if sold:
+        taken.insert(0, f"{', '.join(sold[:8])} as sold")
+    return f"{table.name}: the status counts {'; '.join(taken)}."
 
 
 def _currency(found: Guess, sample: Batch, options: Options, table: Table) -> str | None:

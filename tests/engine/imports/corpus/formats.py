@@ -314,6 +314,29 @@ FORMATS = [
         {"mapping": {"revenue": "item-price"}},
     ),
     Case(
+        "what a status says",
+        {
+            "g.csv": table(
+                "1,a,2024-01-15,1.00,wc-completed",
+                "2,a,2024-01-15,2.00,wc-cancelled",
+                "3,a,2024-01-15,4.00,Payment failed",
+                "4,a,2024-01-15,8.00,Annulée",
+                "5,a,2024-01-15,16.00,Order refunded",
+                "6,a,2024-01-15,32.00,Partially refunded",
+                "7,a,2024-01-15,64.00,on-hold",
+                head="order_id,customer_id,date,revenue,status",
+            )
+        },
+        Accepted(
+            7,
+            revenue="113.00",
+            kinds={"sale": 4, "cancelled": 3},
+            note="the status counts wc-completed, Partially refunded, on-hold as sold; "
+            "wc-cancelled, Payment failed, Annulée as cancelled; Order refunded as given back.",
+            check={"SELECT sum(refund) FROM transactions": [(16.0,)]},
+        ),
+    ),
+    Case(
         "negative revenue is a refund",
         {"g.csv": table(*GOOD, "A4,007,2024-03-26,-5.25")},
         Accepted(

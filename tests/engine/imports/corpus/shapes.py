@@ -142,6 +142,11 @@ SHAPES = (
             {"g.csv": b"sep=;\r\n" + table(*GOOD, end="\r\n").replace(b",", b";")},
             Accepted(3, revenue="35.75"),
         ),
+        Case(
+            "every line ends in a delimiter, but not the header",
+            {"g.csv": table(*(f"{g}," for g in GOOD))},
+            Accepted(3, revenue="35.75"),
+        ),
         Case("nothing but the line for the delimiter", {"g.csv": b"sep=;\n"}, Refused("no rows")),
         Case("one column", {"g.csv": b"revenue\n1.00\n2.00\n"}, Refused("date")),
         Case(
