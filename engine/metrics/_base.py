@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from data.schema import LineKind
+from data.schema import MONEY_SCALE, LineKind
 
 
 class Unit(StrEnum):
@@ -125,6 +125,9 @@ class Metric:
         """
         with np.errstate(divide="ignore", invalid="ignore"):
             result = np.asarray(_evaluate(self._tree, measures), dtype=float)
+        if self.unit is Unit.MONEY and not self.is_ratio:
+            # Both sides are whole ten-thousandths: their difference is too, whatever floats make of it.
+            result = np.round(result * MONEY_SCALE) / MONEY_SCALE
         return np.where(np.isfinite(result), result, np.nan)
 
 

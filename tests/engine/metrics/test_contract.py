@@ -48,6 +48,11 @@ def test_a_ratio_is_the_ratio_of_totals_and_never_of_ratios(name, shop):
     assert float(shop.metrics(selection, (name,))[name]) == pytest.approx(expected, rel=1e-12)
 
 
+def test_a_difference_of_money_is_exact_to_the_ten_thousandth():
+    totals = {"revenue": np.array([8_878_008.02, 0.3]), "refunds": np.array([286_989.56, 0.1])}
+    assert METRICS["net_revenue"].value(totals).tolist() == [8_591_018.46, 0.2]
+
+
 @pytest.mark.parametrize("name", METRICS)
 def test_an_empty_selection_gives_none_or_nought_and_no_error(name, shop):
     nobody = Selection(shop.whole()).where("region", ["Atlantis"])
