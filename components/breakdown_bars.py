@@ -24,7 +24,7 @@ _ROW = 46
 # What the figure keeps above its frame.
 _EDGE = 10
 
-_COLUMNS = ("row", "value", "comparison", "fill", "name", "figure", "left", "right", "weight", "exact", "then", "share")
+_COLUMNS = ("row", "value", "comparison", "fill", "name", "full", "figure", "left", "right", "weight", "exact", "then", "share")
 
 
 def _plot() -> Any:
@@ -59,7 +59,7 @@ def _color(figure: Figure, dark: bool) -> None:
     found["before"].glyph.line_color = colors.muted
     found["name"].glyph.text_color = colors.ink
     found["figure"].glyph.text_color = colors.muted
-    figure.hover[0].tooltips = tooltip(("name", "exact", "then", "share"), dark)
+    figure.hover[0].tooltips = tooltip(("full", "exact", "then", "share"), dark)
 
 
 BARS = Blueprint("breakdown", _plot, _dress, _color)
@@ -113,6 +113,7 @@ class BreakdownBars(ChartView):
             "fill": [colors.accent if row.selected or not any_picked else colors.before for row in rows],
             "weight": ["bold" if row.selected else "normal" for row in rows],
             "name": [("✓ " if row.selected else "") + plain(row.label, 28) for row in rows],
+            "full": [plain(row.label, 80) for row in rows],
             "figure": [_figure(row, meant, currency) for row in rows],
             "exact": [theme.number(row.value, meant.unit, currency, exact=True) for row in rows],
             "then": [_then(row, meant, currency) for row in rows],

@@ -100,6 +100,10 @@ def direction(name: str, change: float | None, noise: bool | None) -> tuple[str,
     return ("good" if (change > 0) == welcome else "bad"), arrow
 
 
+# One point alone is a speck and no course.
+_FEWEST = 2
+
+
 def spark_runs(points: Sequence[float | None]) -> list[list[tuple[float, float]]]:
     """The points as runs of coordinates in a 100 x 28 box; a gap in the data is a gap in the line.
 
@@ -107,7 +111,7 @@ def spark_runs(points: Sequence[float | None]) -> list[list[tuple[float, float]]
     least a tenth of the largest value, so that a change of 1% is not drawn as a cliff.
     """
     known = [p for p in points if _is_number(p)]
-    if not known:
+    if len(known) < _FEWEST:
         return []
     low, high = min(known), max(known)
     span = max(high - low, abs(high) * 0.1, 1e-12)

@@ -40,9 +40,14 @@ def page(state: AppState) -> pn.viewable.Viewable:
         stack(FilterBar(state), Breadcrumb(state)),
         stack(KpiCards(state), More(state, lambda: _others(state), ("More metrics", "Fewer metrics"))),
         flow(TrendChart(state), *_lines(state, present), least=460, shares=(3, 2)),
-        flow(*_bars(state, present)),
+        *_row(_bars(state, present)),
         flow(Heatmap(state), *_best(state, present), least=460, shares=(2, 3)),
     )
+
+
+def _row(views: list) -> list[pn.viewable.Viewable]:
+    """The views side by side; no row at all, and no gap for it, without a view."""
+    return [flow(*views)] if views else []
 
 
 def _others(state: AppState) -> KpiCards:
