@@ -24,7 +24,8 @@ _ROW = 46
 # What the figure keeps above its frame.
 _EDGE = 10
 
-_COLUMNS = ("row", "value", "comparison", "fill", "name", "full", "figure", "left", "right", "weight", "exact", "then", "share")
+_COLUMNS = ("row", "value", "comparison", "fill", "name", "full", "figure", "left", "right", "exact", "then", "share",
+            "weight")  # fmt: skip
 
 
 def _plot() -> Any:

@@ -34,7 +34,12 @@ def main(source: TextIO, out: TextIO) -> int:
 def _preview(job: dict, say) -> dict:
     from engine.imports import preview
 
-    return preview(job["paths"], mapping=job.get("mapping") or None, day_first=job.get("day_first")).to_dict()
+    return preview(
+        job["paths"],
+        mapping=job.get("mapping") or None,
+        day_first=job.get("day_first"),
+        decimal=job.get("decimal") or None,
+    ).to_dict()
 
 
 def _import(job: dict, say) -> dict:
@@ -45,6 +50,7 @@ def _import(job: dict, say) -> dict:
         job["db"],
         mapping=job.get("mapping") or None,
         day_first=job.get("day_first"),
+        decimal=job.get("decimal") or None,
         currency=job.get("currency") or None,
         progress=lambda what, done, of: say(progress=[what, done, of]),
     )

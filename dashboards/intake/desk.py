@@ -29,10 +29,14 @@ _DAY_FIRST = {"": None, "day": True, "month": False}
 
 @dataclass(frozen=True)
 class Settings:
-    """What the visitor settled about the files: our column to theirs, the order of day and month, the money."""
+    """What the visitor settled about the files: our column to theirs, the order of day and month, the money.
+
+    A column mapped to nothing is said not to be in the file, whatever a guess finds.
+    """
 
     mapping: dict[str, str] = field(default_factory=dict)
     day_first: bool | None = None
+    decimal: str = ""
     currency: str = ""
 
     @classmethod
@@ -43,14 +47,17 @@ class Settings:
         pairs = mapping.items() if isinstance(mapping, dict) else ()
         currency = str(said.get("currency", "")).strip().upper()
         return cls(
-            mapping={k: v for k, v in pairs if k in names("transactions") and isinstance(v, str) and v},
+            mapping={k: v for k, v in pairs if k in names("transactions") and isinstance(v, str)},
             day_first=_DAY_FIRST.get(str(said.get("day_first", ""))),
+            decimal=said["decimal"] if said.get("decimal") in (".", ",") else "",
             currency=currency if _CURRENCY.match(currency) else "",
         )
 
     def job(self) -> dict[str, Any]:
         """Its part of a job for the child process."""
-        return {"mapping": self.mapping, "day_first": self.day_first, "currency": self.currency}
+        return {
+            "mapping": self.mapping, "day_first": self.day_first, "decimal": self.decimal, "currency": self.currency,
+        }  # fmt: skip
 
 
 class ImportDesk(pn.viewable.Viewer):
@@ -163,14 +170,33 @@ class ImportDesk(pn.viewable.Viewer):
                 "settings": {
                     "mapping": self._settings.mapping,
                     "day_first": {None: "", True: "day", False: "month"}[self._settings.day_first],
+                    "decimal": self._settings.decimal,
                     "currency": self._settings.currency,
                 },
             }
         )
 
 
+# The importer speaks to people at a terminal; here its options are fields of the page.
+_FIELDS = (
+    (re.compile(r"Say which is which with --map [^.]*\."), "Choose below, under Columns."),
+    (re.compile(r"Say which with --day-first or --month-first\."), "Choose below, under Dates."),
+    (re.compile(r'Say which with --decimal "\." or --decimal ","\.'), "Choose below, under Decimals."),
+    (re.compile(r"\(--map \w+=COLUMN\)"), "(choose its column below)"),
+    (re.compile(r"Settle columns with --map ours=theirs\."), "Settle the columns below."),
+    (re.compile(r"--map (\w+)=('[^']*'|\w+)"), r"\1: \2 under Columns"),
+)
+
+
+def in_page(text: str) -> str:
+    """The importer's sentence with the page's fields in place of the command line's options."""
+    for option, words in _FIELDS:
+        text = option.sub(words, text)
+    return text
+
+
 def _problem(said: dict) -> str:
-    return plain(said.get("refused") or said.get("fault") or work.GONE, 600)
+    return plain(in_page(said.get("refused") or "") or said.get("fault") or work.GONE, 600)
 
 
 def _preview(answer: dict) -> dict[str, Any]:
@@ -185,8 +211,8 @@ def _preview(answer: dict) -> dict[str, Any]:
         "theirs": list(theirs),
         "columns": columns,
         "rows": [[_cell(row.get(c)) for c in columns] for row in rows[:MOST_ROWS]],
-        "questions": [plain(text, 400) for text in answer.get("questions") or []],
-        "notes": [plain(text, 400) for text in answer.get("notes") or []],
+        "questions": [plain(in_page(text), 400) for text in answer.get("questions") or []],
+        "notes": [plain(in_page(text), 400) for text in answer.get("notes") or []],
     }
 
 

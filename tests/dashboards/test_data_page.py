@@ -97,6 +97,28 @@ def test_what_is_no_table_is_refused_with_a_sentence(browser, empty_db, tmp_path
         assert _published(empty_db) == 0
 
 
+def test_open_questions_are_settled_on_the_page(browser, empty_db, tmp_path):
+    doubtful = tmp_path / "doubtful.csv"
+    doubtful.write_text("date,revenue\n03/04/2024,12.50\n05/06/2024,9.50\n", encoding="utf-8")
+    with serving(empty_db) as server, visitor(browser) as page:
+        page.goto(server.url + "/?page=sources")
+        arrived(page)
+        page.get_by_text("What counts as revenue").wait_for()
+        page.get_by_label("Choose files to import").set_input_files(doubtful)
+        page.locator(".said.ask").filter(has_text="Choose below, under Columns").wait_for()
+        assert page.locator(".said", has_text="--").count() == 0
+        go = page.get_by_role("button", name="Import", exact=True)
+        assert go.is_disabled()
+        page.locator("label.one").filter(has_text="customer_id").locator("select").select_option("")
+        page.locator(".said.ask").filter(has_text="Choose below, under Dates").wait_for()
+        page.get_by_label("Dates").select_option("day")
+        go.and_(page.locator(":enabled")).click()
+        page.get_by_text("Balanced: the 22.00 in the file are all accounted for").wait_for()
+        with sqlite3.connect(f"file:{empty_db}?mode=ro", uri=True) as connection:
+            days = [day for (day,) in connection.execute("SELECT date FROM transactions ORDER BY date")]
+        assert days == ["2024-04-03", "2024-06-05"]
+
+
 def test_where_imports_are_not_allowed_nothing_gets_in(browser, empty_db, export):
     with serving(empty_db, extra=", allow_imports=False") as server, visitor(browser) as page:
         page.goto(server.url + "/?page=sources")

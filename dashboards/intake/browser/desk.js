@@ -24,22 +24,24 @@ function preview(it, shown, local, again, ask) {
   const guessed = Object.fromEntries(it.mapping.map((m) => [m.column, m]))
   const known = it.mapping.map((m) => m.column).concat(shown.ours.filter((o) => !guessed[o]))
   const picks = known.map((ours) => choice(ours, guessed[ours] ? guessed[ours].reason : "",
-    set.mapping[ours] ?? (guessed[ours] ? guessed[ours].from : ""),
-    [["", "not in the file"]].concat(it.theirs.map((t) => [t, t])),
-    (v) => { set.mapping = { ...set.mapping, [ours]: v }; ask("preview") }))
+    set.mapping[ours] ?? (guessed[ours] ? guessed[ours].from : "?"),
+    (guessed[ours] ? [] : [["?", "not recognised"]]).concat([["", "not in the file"]], it.theirs.map((t) => [t, t])),
+    (v) => { const { [ours]: was, ...others } = set.mapping; set.mapping = v === "?" ? others : { ...others, [ours]: v }; ask("preview") }))
   return [
     h("h3", {}, "Read as " + it.format),
     it.questions.map((q) => h("div", { class: "said ask" }, q)),
     it.notes.map((n) => h("p", {}, n)),
-    h("div", { class: "wrap", tabindex: "0", role: "region", "aria-label": "First rows" }, h("table", {},
+    it.columns.length ? h("div", { class: "wrap", tabindex: "0", role: "region", "aria-label": "First rows" }, h("table", {},
       h("thead", {}, h("tr", {}, it.columns.map((c) => h("th", { scope: "col" }, c)))),
-      h("tbody", {}, it.rows.map((row) => h("tr", {}, row.map((c) => h("td", {}, c))))))),
+      h("tbody", {}, it.rows.map((row) => h("tr", {}, row.map((c) => h("td", {}, c))))))) : null,
     h("div", { class: "map" },
       choice("Dates", "", set.day_first, [["", "as the file shows"], ["day", "day first: 31/12"], ["month", "month first: 12/31"]],
         (v) => { set.day_first = v; ask("preview") }),
+      choice("Decimals", "", set.decimal, [["", "as the file shows"], [",", "comma: 1.234,50"], [".", "point: 1,234.50"]],
+        (v) => { set.decimal = v; ask("preview") }),
       h("label", { class: "one" }, h("b", {}, "Currency"), h("input", { class: "text", "data-key": "currency", maxlength: "3",
         placeholder: shown.currency || "EUR", value: set.currency, input: (e) => { set.currency = e.target.value } }))),
-    h("details", { open: local.open, toggle: (e) => { local.open = e.target.open } },
+    h("details", { open: local.open ?? it.questions.some((q) => q.includes("Columns")), toggle: (e) => { local.open = e.target.open } },
       h("summary", {}, "Columns: what goes where"), h("div", { class: "map" }, picks)),
   ]
 }
@@ -50,7 +52,7 @@ const ABOUT = [
 ]
 const about = () => h("dl", { class: "about" }, ABOUT.map(([t, d]) => h("div", {}, h("dt", {}, t), h("dd", {}, d))))
 export function render({ model, el }) {
-  const root = h("div", { class: "desk" }), local = { settings: null, sending: null, problem: "", open: false }
+  const root = h("div", { class: "desk" }), local = { settings: null, sending: null, problem: "", open: undefined }
   el.append(root)
   let shown = {}
   const again = () => draw(shown)
@@ -75,7 +77,7 @@ export function render({ model, el }) {
   }
   function draw(it) {
     shown = it
-    local.settings = local.settings && it.preview ? local.settings : { ...(it.settings || { mapping: {}, day_first: "", currency: "" }) }
+    local.settings = local.settings && it.preview ? local.settings : { ...(it.settings || { mapping: {}, day_first: "", decimal: "", currency: "" }) }
     const busy = local.sending || it.busy, ready = it.files && it.files.length && !busy
     paint(root, h("h2", {}, "Bring in files"),
       it.allowed ? null : h("p", {}, "Files are not taken through the page here. On the shop's own machine: ",
@@ -88,7 +90,7 @@ export function render({ model, el }) {
       it.done ? h("div", { class: "said " + (it.done.balanced ? "good" : "bad"), role: "status" }, it.done.words) : null,
       it.preview && !busy ? preview(it.preview, it, local, again, ask) : null,
       ready && !it.done ? h("div", { class: "acts" },
-        h("button", { class: "act go", type: "button", "data-key": "go", disabled: !it.preview, click: () => ask("import") }, "Import"),
+        h("button", { class: "act go", type: "button", "data-key": "go", disabled: !it.preview || it.preview.questions.length > 0, click: () => ask("import") }, "Import"),
         h("button", { class: "act", type: "button", click: () => { local.settings = null; ask("clear") } }, "Put away")) : null)
   }
   follow(model, draw)

@@ -58,7 +58,10 @@ def test_settings_keep_what_they_know():
         "day_first": "day",
         "currency": " eur",
     }
-    assert Settings.read(said) == Settings(mapping={"date": "Datum"}, day_first=True, currency="EUR")
+    # A column mapped to nothing is an answer too: the shop has no customers.
+    kept = {"date": "Datum", "customer_id": ""}
+    assert Settings.read(said) == Settings(mapping=kept, day_first=True, currency="EUR")
+    assert Settings.read({"decimal": ","}).decimal == "," and Settings.read({"decimal": ";"}).decimal == ""
     assert Settings.read({"currency": "€; DROP"}).currency == ""
 
 
