@@ -58,6 +58,8 @@ class Measure:
     grain : line, or order for facts that repeat on every line of an order
     at_most : only rows whose `column` is at most this other column count
     also : only rows that have this other column too count
+    told_by : the column that says which lines are of these kinds; a shop without it and without such lines does
+        not know that there are none
     """
 
     name: str
@@ -67,6 +69,7 @@ class Measure:
     grain: Grain = Grain.LINE
     at_most: str | None = None
     also: str | None = None
+    told_by: str | None = None
 
     @property
     def needs(self) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ MEASURES = (
     Measure("shipping", "shipping"),
     Measure("refunds", "refund", kinds=(LineKind.SALE, LineKind.REFUND)),
     Measure("refunded_orders", "order_id", How.DISTINCT, kinds=(LineKind.REFUND,)),
-    Measure("cancelled_orders", "order_id", How.DISTINCT, kinds=(LineKind.CANCELLED,)),
+    Measure("cancelled_orders", "order_id", How.DISTINCT, kinds=(LineKind.CANCELLED,), told_by="status"),
 )
 
 METRICS = (

@@ -78,7 +78,8 @@ def from_arrays(
     borrowed = [n for n in OF_THE_CUSTOMER if n not in plan and n in (customers or {})]
     if borrowed:
         lend(lines, {name: customers[name] for name in ("customer_id", *borrowed)})
-    return lines, _present(lines)
+    # Whoever gives the kinds of lines knows their states.
+    return lines, _present(lines) | ({"status"} if "kind" in columns else frozenset())
 
 
 def amounts(name: str, *, stored: bool) -> Amounts:

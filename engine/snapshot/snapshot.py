@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from data.schema import MONEY_SCALE, Kind, column
+from data.schema import MONEY_SCALE, Kind, LineKind, column
 from engine.dimensions import DIMENSIONS, EMPTY, NOT_GIVEN, TIME_AXES, dimension
 from engine.errors import EngineError, MissingColumn, UnknownName
 from engine.metrics import HEADLINES, MEASURES, How, Measure, Metric, metric
@@ -17,7 +17,7 @@ from engine.selection import Selection, Window
 from engine.snapshot import gather
 from engine.snapshot.axes import Axis, Blocks, Buckets, buckets
 from engine.snapshot.build import build
-from engine.snapshot.columns import REAL_SCALE, Rows
+from engine.snapshot.columns import KIND_CODE, REAL_SCALE, Rows
 from engine.snapshot.cube import BASE
 from engine.snapshot.grid import Grid
 from engine.snapshot.naming import names_to_show
@@ -231,7 +231,16 @@ class Snapshot:
     def _lacking(self, measure: Measure) -> tuple[str, ...]:
         if not self.rows:
             return ()
-        return tuple(name for name in measure.needs if name not in self.columns)
+        told = () if measure.told_by is None or self._has(measure.kinds) else (measure.told_by,)
+        return tuple(name for name in (*measure.needs, *told) if name not in self.columns)
+
+    def _has(self, kinds: Sequence[LineKind]) -> bool:
+        """Whether the shop has lines of one of these kinds."""
+        return any(self._lines_of_kind[KIND_CODE[kind]] for kind in kinds)
+
+    @cached_property
+    def _lines_of_kind(self) -> np.ndarray:
+        return np.bincount(self._rows.kind, minlength=len(KIND_CODE))
 
     def _lacks(self, what: str, columns: Sequence[str]) -> str:
         several = len(columns) > 1

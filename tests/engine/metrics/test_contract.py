@@ -10,9 +10,11 @@ import pytest
 from data.schema import names
 from engine.describe import breakdown, kpis, trend
 from engine.errors import MissingColumn, UnknownName
+from engine.imports import import_paths
 from engine.metrics import HEADLINES, MEASURES, METRICS, Unit, metric
 from engine.selection import Selection
 from engine.snapshot import Snapshot
+from engine.store import Store
 from tests.engine.snapshot import shops
 
 SUMS = [n for n, m in METRICS.items() if not m.is_ratio and all(MEASURES[x].is_additive for x in m.measures)]
@@ -53,6 +55,20 @@ def test_a_difference_of_money_is_exact_to_the_ten_thousandth():
     assert METRICS["net_revenue"].value(totals).tolist() == [8_591_018.46, 0.2]
 
 
+def test_a_shop_without_states_does_not_say_that_nothing_was_cancelled(tmp_path):
+    db = tmp_path / "shop.db"
+    for number, head, row in ((1, "", "paid"), (2, ",status", "paid"), (3, ",status", "cancelled")):
+        (tmp_path / f"{number}.csv").write_text(
+            f"order_id,customer_id,date,revenue{head}\n{number},7,2024-01-1{number},5.00{f',{row}' if head else ''}\n"
+        )
+        import_paths([tmp_path / f"{number}.csv"], db)
+        snapshot = Snapshot.from_store(Store.open(db))
+        (found,) = kpis(snapshot, Selection(snapshot.whole()), ("cancellation_rate",))
+        assert (found.value, bool(found.missing)) == {1: (None, True), 2: (0, False), 3: (pytest.approx(1 / 3), False)}[
+            number
+        ]
+
+
 @pytest.mark.parametrize("name", METRICS)
 def test_an_empty_selection_gives_none_or_nought_and_no_error(name, shop):
     nobody = Selection(shop.whole()).where("region", ["Atlantis"])
@@ -67,7 +83,8 @@ def test_an_empty_selection_gives_none_or_nought_and_no_error(name, shop):
 
 @pytest.mark.parametrize("name", METRICS)
 def test_a_missing_column_is_named_in_a_sentence(name, bare):
-    needed = {column for m in METRICS[name].measures for column in MEASURES[m].needs}
+    measures = [MEASURES[m] for m in METRICS[name].measures]
+    needed = {column for m in measures for column in (*m.needs, m.told_by) if column}
     lacking = needed - bare.columns
     sentence = bare.missing(name)
     assert (sentence is None) == (not lacking)

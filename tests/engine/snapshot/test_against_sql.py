@@ -33,7 +33,7 @@ def questions(snapshot: Snapshot, count: int, seed: int) -> list[Selection]:
 def check(snapshot: Snapshot, truth: Truth, selections: list[Selection]) -> None:
     """AssertionError where a measure or a metric differs."""
     answerable = [name for name in METRICS if snapshot.missing(name) is None]
-    known = [name for name, m in MEASURES.items() if set(m.needs) <= snapshot.columns]
+    known = [name for name, m in MEASURES.items() if {*m.needs, m.told_by} - {None} <= snapshot.columns]
     for selection in selections:
         expected = truth.measures(selection)
         found = {name: float(v) for name, v in snapshot.totals(selection, known).values.items()}
