@@ -14,6 +14,7 @@ import click
 
 from engine.dimensions import DIMENSIONS, EMPTY, NOT_GIVEN
 from engine.errors import EngineError, UnknownName, did_you_mean
+from engine.metrics import Unit
 from engine.selection import Against, Selection, Window
 
 if TYPE_CHECKING:
@@ -106,6 +107,11 @@ def progress_bar() -> Callable[[str, int, int | None], None]:
         click.echo(f"\r\033[K{what}: {line}", err=True, nl=bool(whole) and done >= whole)
 
     return report
+
+
+def figure(value: float | None, unit: Unit) -> float | int | None:
+    """A metric's value for machines: a count is whole."""
+    return int(value) if value is not None and unit is Unit.COUNT else value
 
 
 def frame(snapshot: Snapshot, selection: Selection) -> dict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from dashboards.cli._options import as_json, database, frame, print_json, selection
+from dashboards.cli._options import as_json, database, figure, frame, print_json, selection
 from dashboards.cli._table import print_table
 from engine.dimensions import EMPTY
 from engine.errors import EngineError
@@ -25,17 +25,20 @@ def command(snapshot, selection, by, metric, json_wanted) -> None:
     if not dimensions:
         raise EngineError("--by names no dimension; write one or more, such as --by region,segment.")
     answer = drill(snapshot, selection, dimensions, metric)
-    rows = [
-        dict(zip(dimensions, row.keys, strict=True))
-        | {"value": row.value, "comparison": row.comparison, "change": row.change, "share": row.share}
-        | _labels(dimensions, row)
-        for row in answer.rows
-    ]
     if json_wanted:
         asked = {"metric": answer.metric, "by": list(dimensions)}
-        print_json(frame(snapshot, selection) | asked | ({"note": answer.note} if answer.note else {}) | {"rows": rows})
+        noted = {"note": answer.note} if answer.note else {}
+        rows = [_json(answer, row) for row in answer.rows]
+        print_json(frame(snapshot, selection) | asked | noted | {"rows": rows})
         return
     _print(answer, snapshot.currency)
+
+
+def _json(answer, row) -> dict:
+    unit = metric_named(answer.metric).unit
+    values = {"value": figure(row.value, unit), "comparison": figure(row.comparison, unit)}
+    keys = dict(zip(answer.by, row.keys, strict=True))
+    return keys | values | {"change": row.change, "share": row.share} | _labels(answer.by, row)
 
 
 def _labels(dimensions: tuple[str, ...], row) -> dict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from dashboards.cli._options import as_json, database, frame, print_json, selection, windows
+from dashboards.cli._options import as_json, database, figure, frame, print_json, selection, windows
 from engine.metrics import HEADLINES, METRICS, metric
 
 
@@ -27,11 +27,12 @@ def command(snapshot, selection, names, everything, json_wanted) -> None:
 
 
 def _json(answer) -> dict:
+    unit = metric(answer.metric).unit
     fields = {
-        "value": answer.value,
-        "comparison": answer.comparison,
+        "value": figure(answer.value, unit),
+        "comparison": figure(answer.comparison, unit),
         "change": answer.change,
-        "unit": metric(answer.metric).unit.value,
+        "unit": unit.value,
         "noise": answer.noise,
     }
     said = {"missing": answer.missing, "note": answer.note}
