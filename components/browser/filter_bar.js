@@ -30,7 +30,8 @@ export function render({ model, el }) {
     const shape = "pop" + (wide ? " wide" : "")
     return h("div", { class: "menu " + kind },
       h("button", { type: "button", class: "pick " + (face.on ? "on" : ""), "data-key": key, "aria-haspopup": "true",
-                    "aria-expanded": String(open), title: face.hint, click: toggle }, face.inside, icon("chevron", 14)),
+                    "aria-expanded": String(open), title: face.hint, click: toggle },
+        face.inside.flatMap((part) => [part, " "]), icon("chevron", 14)),
       open ? h("div", { class: shape, role: "dialog", "aria-label": face.name, keydown: keys }, body()) : null)
   }
   function choice(key, label, pressed, pick) {

@@ -17,7 +17,8 @@ function card(it, say) {
   ]
   if (it.missing) return h("div", { class: "card", title: it.doc }, inside)
   return h("button", {
-    class: "card", type: "button", title: it.doc, "data-key": it.metric, "aria-pressed": String(it.pressed),
+    class: "card", type: "button", title: it.doc,
+    "aria-label": [it.label, it.exact, it.change, it.words].filter(Boolean).join(" "), "data-key": it.metric, "aria-pressed": String(it.pressed),
     click: () => say({ metric: it.metric }),
   }, inside)
 }
