@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 
 # A grid of more cells than this is no longer an answer, and would take the machine's memory with it.
 LARGEST_GRID = 20_000_000
+
+
+# Values as a program writes them: lower case words joined by underscores.
+_CODED = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
 
 
 class Snapshot:
@@ -132,11 +137,14 @@ class Snapshot:
     def label(self, name: str, key: str) -> str:
         """What a person reads for a value of a dimension: a product's name, else the value itself.
 
-        A name that several products share is followed by the code.
+        A name that several products share is followed by the code. A value that an export writes as a
+        program does, such as `health_beauty`, is read as words.
         """
         if key == EMPTY:
             return NOT_GIVEN
-        return self._names.get(key, key) if name == "product" else key
+        if name == "product":
+            return self._names.get(key, key)
+        return key.replace("_", " ").capitalize() if _CODED.fullmatch(key) else key
 
     def whole(self) -> Window:
         """All days of the shop; EngineError where it has none."""

@@ -31,6 +31,8 @@ def shop() -> Snapshot:
 def test_a_label_is_the_name_else_the_code(shop):
     assert [shop.label("product", key) for key, _ in LINES] == LABELS
     assert shop.label("region", "84879") == "84879" and shop.label("region", "") == "(not given)"
+    assert shop.label("category", "health_beauty") == "Health beauty"
+    assert [shop.label("category", key) for key in ("SP", "a b", "A_b", "wool")] == ["SP", "a b", "A_b", "wool"]
     assert shop.values("product") == tuple(key for key, _ in LINES)
 
 
