@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import subprocess
+import sys
 
 from tests.bench import answers, importing, pages
 
@@ -15,13 +17,19 @@ def main() -> None:
     """Run the parts named on the command line, or all."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="part", help=f"any of {', '.join(PARTS)}; default all")
-    wanted = parser.parse_args().parts or list(PARTS)
+    parser.add_argument("--bare", action="store_true", help="leave the headings out")
+    asked = parser.parse_args()
+    wanted = asked.parts or list(PARTS)
     if unknown := set(wanted) - set(PARTS):
         parser.error(f"no part named {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    if asked.bare:
+        PARTS[wanted[0]]()
+        return
     print(machine())
     for part in wanted:
-        print(f"\n## {part}\n")
-        PARTS[part]()
+        print(f"\n## {part}\n", flush=True)
+        # A child's peak memory begins at its parent's: each part gets a process that nothing has filled yet.
+        subprocess.run([sys.executable, "-m", "tests.bench", "--bare", part], check=True)
 
 
 def machine() -> str:
