@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def address():
     """Where every view is served, one shop a page."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.components.scratch"],
+        [sys.executable, "-u", "-m", "tests.components.scratch"],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT,
     )  # fmt: skip
     said = ""

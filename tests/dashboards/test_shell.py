@@ -6,6 +6,7 @@ import re
 import sys
 
 import pytest
+from playwright.sync_api import expect
 
 from dashboards.shell.menu import pages
 from tests.dashboards.reading import by_hand, chips, picked, shown_days, waits_for
@@ -83,11 +84,10 @@ def test_dark_colours_are_switched_and_remembered(page, shop_server):
 
 
 def test_a_dark_system_gets_a_dark_page_until_the_visitor_chooses(browser, shop_server):
-    colours = "(card) => getComputedStyle(card).backgroundColor"
     with visitor(browser, color_scheme="dark") as page:
         page.goto(shop_server.url)
         arrived(page)
-        assert page.locator(".cards .card").first.evaluate(colours) == "rgb(22, 27, 36)"
+        expect(page.locator(".cards .card").first).to_have_css("background-color", "rgb(22, 27, 36)")
         page.emulate_media(color_scheme="light")
         page.wait_for_function("!document.documentElement.classList.contains('sl-dark')")
         page.emulate_media(color_scheme="dark")
@@ -95,7 +95,7 @@ def test_a_dark_system_gets_a_dark_page_until_the_visitor_chooses(browser, shop_
         page.reload()
         arrived(page)
         assert not page.evaluate("document.documentElement.classList.contains('sl-dark')")
-        assert page.locator(".cards .card").first.evaluate(colours) == "rgb(255, 255, 255)"
+        expect(page.locator(".cards .card").first).to_have_css("background-color", "rgb(255, 255, 255)")
 
 
 @pytest.mark.parametrize("name", NAMES)
