@@ -1,0 +1,1 @@
+"""Why a number moved: exact splits, causes, anomalies, drivers, and whether it is the data."""
