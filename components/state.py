@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
+from dataclasses import fields as dataclass_fields
 from datetime import date, timedelta
 from typing import Any
 
 import param
 
 from engine.describe.values import compared
-from engine.dimensions import DIMENSIONS, dimension
+from engine.diagnose.steps import Step, step_into
+from engine.dimensions import DIMENSIONS, TIME_AXES, dimension
 from engine.errors import EngineError, UnknownName
 from engine.metrics import metric
 from engine.selection import Against, Selection, Window
@@ -20,6 +22,9 @@ from engine.snapshot import Snapshot, current
 LONGEST_HISTORY = 50
 
 GRAINS = ("day", "week", "month")
+# What a drill-down is split by, and what it ends in.
+SPLITS = (*DIMENSIONS, *(axis for axis in TIME_AXES if axis != "hour"))
+TABLES = ("orders",)
 
 
 def _months_back(day: date, months: int) -> date:
@@ -77,6 +82,10 @@ class Choice:
     metric : what charts show
     grain : day, week or month; "" lets the window decide
     page : the page in front; "" is the first one
+    trail : steps of a drill-down in the order they were taken; a step into a dimension has its value in `filters`
+    split : the axis a drill-down is split by next; "" is the one that explains most
+    table : "orders" where the orders themselves are shown
+    case : the case file that is open
     """
 
     preset: str = "last-90-days"
@@ -87,6 +96,10 @@ class Choice:
     metric: str = "revenue"
     grain: str = ""
     page: str = ""
+    trail: tuple[Step, ...] = ()
+    split: str = ""
+    table: str = ""
+    case: str = ""
 
     def __post_init__(self) -> None:
         if self.preset and self.preset not in PRESETS:
@@ -98,9 +111,16 @@ class Choice:
         metric(self.metric)
         for name, _ in self.filters:
             dimension(name)
+        if self.split and self.split not in SPLITS:
+            raise UnknownName("split", self.split, SPLITS)
+        if self.table and self.table not in TABLES:
+            raise UnknownName("table", self.table, TABLES)
 
     def picked(self, **changes: Any) -> Choice:
-        """The same choice with some fields changed; `window`, `preset` and `days` settle one another."""
+        """The same choice with some fields changed; `window`, `preset` and `days` settle one another.
+
+        Other days end the steps into the days before; a lifted filter ends the step that set it.
+        """
         window = changes.pop("window", None) or changes.pop("days", None)
         if window is not None:
             changes |= {"days": window, "preset": ""}
@@ -113,7 +133,13 @@ class Choice:
             changes["filters"] = _in_order(changes["filters"])
         if "grain" in changes:
             changes["grain"] = changes["grain"] or ""
-        return replace(self, **changes)
+        moved = any(name in changes and changes[name] != getattr(self, name) for name in ("days", "preset"))
+        if moved and "trail" not in changes:
+            changes["trail"] = tuple(step for step in self.trail if not step.is_time)
+        made = replace(self, **changes)
+        one_value = {name for name, values in made.filters if len(values) == 1}
+        kept = tuple(step for step in dict.fromkeys(made.trail) if step.is_time or step.axis in one_value)
+        return made if kept == made.trail else replace(made, trail=kept)
 
 
 def _in_order(filters: Mapping | tuple) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -137,6 +163,10 @@ class AppState(param.Parameterized):
     metric = param.String(default="revenue", doc="Name of the metric that charts show.")
     grain = param.Selector(default="", objects=["", *GRAINS], doc="Size of a trend's buckets; '' lets the days decide.")
     page = param.String(default="", doc="Name of the page in front; '' is the first one.")
+    trail = param.ClassSelector(default=(), class_=tuple, doc="Steps of a drill-down, in the order they were taken.")
+    split = param.Selector(default="", objects=["", *SPLITS], doc="Axis a drill-down is split by; '' explains most.")
+    table = param.Selector(default="", objects=["", *TABLES], doc="Table that a drill-down ends in.")
+    case = param.String(default="", doc="The case file that is open.")
     dark = param.Boolean(default=False, doc="Whether the dark colours are on; the visitor's own, not in the URL.")
     notice = param.String(default="", doc="A sentence for the visitor, such as what a URL got wrong.")
     version = param.Integer(default=0, doc="Rises with each commit and each new data version; views watch this.")
@@ -180,19 +210,27 @@ class AppState(param.Parameterized):
         """All that is picked, as one frozen value."""
         return Choice(
             preset=self.preset, days=self.days, filters=_in_order(self.filters), against=self.against,
-            custom=self.custom, metric=self.metric, grain=self.grain, page=self.page,
+            custom=self.custom, metric=self.metric, grain=self.grain, page=self.page, trail=self.trail,
+            split=self.split, table=self.table, case=self.case,
         )  # fmt: skip
 
-    def window(self) -> Window:
-        """The days in question; a named one follows the shop's last day."""
+    def period(self) -> Window:
+        """The days picked, before any step into a part of them; a named period follows the shop's last day."""
         if self.days is not None:
             return self.days
         return window_of(self.preset, self.snapshot())
 
+    def window(self) -> Window:
+        """The days in question."""
+        return self.selection().window
+
     def selection(self) -> Selection:
         """What to ask the engine with."""
         choice = self.choice()
-        return Selection(self.window(), choice.filters, choice.against, choice.custom)
+        asked = Selection(self.period(), choice.filters, choice.against, choice.custom)
+        for step in choice.trail:
+            asked = step_into(self.snapshot(), asked, step)
+        return asked
 
     def compared(self) -> Window | None:
         """The days to compare with; None without a comparison, or where the shop has no day among them."""
@@ -235,16 +273,30 @@ class AppState(param.Parameterized):
         """Set one dimension's filter; no values lift it."""
         return self.commit(filters=self.selection().where(name, values).filters)
 
+    def step(self, axis: str, key: str | date) -> bool:
+        """Go into one part of a drill-down: a value of a dimension, or the bucket of days that begins on `key`."""
+        taken = Step(axis, key) if isinstance(key, date) else Step(axis)
+        filters = self.selection().filters if taken.is_time else self.selection().where(axis, (key,)).filters
+        return self.commit(filters=filters, trail=(*self.trail, taken), split="", table="")
+
+    def step_back(self, count: int) -> bool:
+        """Keep only so many steps of a drill-down; the filters of the others are lifted."""
+        lifted = {step.axis for step in self.trail[count:] if not step.is_time}
+        kept = {name: values for name, values in self.choice().filters if name not in lifted}
+        return self.commit(filters=kept, trail=self.trail[:count], split="", table="")
+
     def reset(self) -> bool:
         """Lift every filter and go back to the first window; page and metric stay."""
         start = self.default()
-        return self.commit(filters={}, preset=start.preset, against=start.against, grain="")
+        return self.commit(
+            filters={}, preset=start.preset, against=start.against, grain="", trail=(), split="", table=""
+        )
 
     @property
     def is_untouched(self) -> bool:
         """Whether `reset` would change nothing."""
         here, start = self.choice(), self.default()
-        return here == replace(start, metric=here.metric, page=here.page)
+        return here == replace(start, metric=here.metric, page=here.page, case=here.case)
 
     @property
     def can_undo(self) -> bool:
@@ -277,8 +329,8 @@ class AppState(param.Parameterized):
 
     def _show(self, choice: Choice) -> None:
         self._held = self._newest()
-        fields = {**asdict(choice), "filters": dict(choice.filters)}
-        fields |= {"days": choice.days, "custom": choice.custom}
+        fields = {field.name: getattr(choice, field.name) for field in dataclass_fields(choice)}
+        fields["filters"] = dict(choice.filters)
         with param.parameterized.batch_call_watchers(self):
             self.param.update(**fields)
             self.version += 1

@@ -7,6 +7,7 @@ and its back button brings the state back.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -17,17 +18,25 @@ import panel as pn
 
 from components.island import Island, module
 from components.safe import plain
-from components.state import GRAINS, PRESETS, AppState, Choice
+from components.state import GRAINS, PRESETS, SPLITS, TABLES, AppState, Choice
+from engine.diagnose.steps import Step
 from engine.dimensions import DIMENSIONS
 from engine.errors import EngineError, UnknownName, did_you_mean
 from engine.metrics import METRICS
 from engine.selection import Against, Window
 from engine.snapshot import Snapshot
 
+# As case files are named: url-safe letters.
+_CASE = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
 # Servers and proxies cut or refuse longer addresses (nginx: 8 KB for the whole request line).
 LONGEST_QUERY = 6_000
 
 _PAIRS = (("from", "to", "days"), ("compare_from", "compare_to", "custom"))
+_NAMED = {
+    "period": "preset", "compare": "against", "metric": "metric", "grain": "grain", "split": "split", "table": "table",
+    "case": "case",
+}  # fmt: skip
 
 
 def encode(choice: Choice, default: Choice) -> str:
@@ -39,10 +48,11 @@ def encode(choice: Choice, default: Choice) -> str:
         window = getattr(choice, field)
         if window is not None:
             pairs += [(first, window.start.isoformat()), (last, window.last.isoformat())]
-    for key, field in (("period", "preset"), ("compare", "against"), ("metric", "metric"), ("grain", "grain")):
+    for key, field in _NAMED.items():
         value = getattr(choice, field)
         if value and value != getattr(default, field):
             pairs.append((key, str(value)))
+    pairs += [("step", str(step)) for step in choice.trail]
     pairs += [(name, value) for name, values in choice.filters for value in values]
     return urlencode(pairs, quote_via=quote_plus)
 
@@ -98,7 +108,8 @@ class _Reader:
         named = {
             "preset": self._one_of("period", PRESETS), "against": self._one_of("compare", [str(a) for a in Against]),
             "metric": self._one_of("metric", METRICS), "grain": self._one_of("grain", GRAINS),
-            "page": self._page(),
+            "split": self._one_of("split", SPLITS), "table": self._one_of("table", TABLES),
+            "page": self._page(), "case": self._case(),
         }  # fmt: skip
         found: dict[str, Any] = {k: v for k, v in named.items() if v is not None}
         for first, last, field in _PAIRS:
@@ -106,7 +117,8 @@ class _Reader:
             if window is not None:
                 found[field] = window
         filters = {name: self._values(name) for name in DIMENSIONS if name in self.pairs}
-        return found | {"filters": {k: v for k, v in filters.items() if v}}
+        trail = tuple(step for text in self.pairs.get("step", ()) if (step := self._step(text)))
+        return found | {"filters": {k: v for k, v in filters.items() if v}, "trail": trail}
 
     def _one_of(self, key: str, known: Iterable[str]) -> str | None:
         value = self.pairs.get(key, [None])[-1]
@@ -116,6 +128,13 @@ class _Reader:
 
     def _page(self) -> str | None:
         return self._one_of("page", self.pages) if self.pages else self.pairs.get("page", [None])[-1]
+
+    def _case(self) -> str | None:
+        value = self.pairs.get("case", [None])[-1]
+        return value if value is None or _CASE.fullmatch(value) else self._refuse("The address names no case file.")
+
+    def _step(self, text: str) -> Step | None:
+        return self._say(lambda: Step.read(plain(text, 40)))
 
     def _window(self, first: str, last: str) -> Window | None:
         texts = [self.pairs.get(key, [None])[-1] for key in (first, last)]
@@ -147,7 +166,7 @@ class _Reader:
                 self._refuse(f"This shop has no {label} '{plain(value, 40)}'.{did_you_mean(value, known)}")
         return tuple(v for v in self.pairs[name] if v in known)
 
-    def _say(self, make: Callable[[], Window]) -> Window | None:
+    def _say(self, make: Callable[[], Any]) -> Any:
         try:
             return make()
         except EngineError as error:
@@ -160,7 +179,7 @@ class _Reader:
 def link(state: AppState) -> str:
     """The query that shows the same days to whoever opens it later: named windows become dates."""
     choice = state.choice()
-    fixed = choice.picked(window=state.window()) if state.snapshot().last_day else choice
+    fixed = choice.picked(window=state.period(), trail=choice.trail) if state.snapshot().last_day else choice
     return encode(fixed, state.default())
 
 

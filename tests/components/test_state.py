@@ -142,3 +142,32 @@ def test_a_choice_is_either_a_preset_or_days():
 def test_only_dimensions_of_the_shop_are_offered():
     assert AppState(snapshot=shops.bare()).dimensions() == ()
     assert AppState(snapshot=shops.one_row()).dimensions() == ("product",)
+
+
+def test_a_drill_down_goes_in_and_back_and_ends_where_it_began(state):
+    start, first = state.choice(), state.window().start.replace(day=1)
+    state.step("region", "Mug")
+    state.step("month", first)
+    assert [str(step) for step in state.trail] == ["region", f"month:{first}"]
+    assert state.selection().values("region") == ("Mug",)
+    assert state.window().last < state.period().last and state.selection().custom is not None
+    state.step_back(1)
+    assert state.window() == state.period() and state.selection().values("region") == ("Mug",)
+    state.step_back(0)
+    assert state.choice() == start
+
+
+def test_other_days_end_the_steps_into_days_and_a_lifted_filter_ends_its_own(state):
+    state.step("region", "Mug")
+    state.step("month", state.window().start.replace(day=1))
+    state.commit(preset="last-7-days")
+    assert [str(step) for step in state.trail] == ["region"]
+    state.toggle("region", "Lamp")
+    assert state.trail == ()
+
+
+def test_a_reset_ends_a_drill_down(state):
+    state.step("region", "Mug")
+    state.commit(table="orders", split="product")
+    state.reset()
+    assert state.is_untouched and (state.trail, state.table, state.split) == ((), "", "")

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.state import GRAINS, PRESETS, AppState, Choice
+from components.state import GRAINS, PRESETS, SPLITS, AppState, Choice
 from components.url import LONGEST_QUERY, UrlSync, decode, encode, link
+from engine.diagnose.steps import Step
 from engine.metrics import METRICS
 from engine.selection import Against, Window
 from tests.components import shops
@@ -38,6 +39,14 @@ CHANGES = st.fixed_dictionaries(
         "grain": st.sampled_from(["", *GRAINS]),
         "page": st.sampled_from(["", "customers", "what if"]),
         "custom": st.none() | WINDOWS,
+        "trail": st.lists(
+            st.builds(Step, st.just("month"), st.dates(date(1990, 1, 1), date(2100, 1, 1)))
+            | st.builds(Step, st.sampled_from(DIMENSIONS)),
+            max_size=4,
+        ).map(tuple),
+        "split": st.sampled_from(["", *SPLITS]),
+        "table": st.sampled_from(["", "orders"]),
+        "case": st.sampled_from(["", "a_B-3"]),
     }
 )
 
@@ -94,6 +103,11 @@ def test_one_bad_part_costs_only_itself():
         ("from=9999-12-31&to=9999-12-31", "out of range"),
         ("age_group=18", "no age group"),
         ("page=nowhere", "No page named"),
+        ("step=regoin", "No dimension named 'regoin'"),
+        ("step=month:never", "no day"),
+        ("split=regoin", "No split named 'regoin'"),
+        ("table=customers", "No table named"),
+        ("case=<b>", "no case file"),
         ("region=" + "x" * LONGEST_QUERY, "too long"),
     ],
 )
