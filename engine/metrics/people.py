@@ -1,5 +1,6 @@
 """Customers: how many, how new, how often."""
 
+from data.schema import LineKind
 from engine.metrics._base import How, Measure, Metric, Unit
 
 ORDER = 2
@@ -7,6 +8,10 @@ ORDER = 2
 MEASURES = (
     Measure("customers", "customer_id", How.DISTINCT),
     Measure("known_revenue", "revenue", also="customer_id"),
+    Measure("known_orders", "order_id", How.DISTINCT, also="customer_id"),
+    Measure("known_items", "quantity", also="customer_id"),
+    Measure("known_discounts", "discount", also="customer_id"),
+    Measure("known_refunds", "refund", kinds=(LineKind.SALE, LineKind.REFUND), also="customer_id"),
     Measure("new_customers", "customer_id", How.FIRST),
     Measure("repeat_customers", "customer_id", How.REPEATED),
 )

@@ -121,7 +121,8 @@ def _counted(rows: Rows, population: Population, measure: Measure, names: tuple[
     if measure.grain is Grain.ORDER:
         known = fact_known(rows.facts, measure)
         return heads if known is None else heads & known[rows.order]
-    return heads
+    known = None if measure.also is None else Part(rows, slice(0, len(rows)), 0).known(measure)
+    return heads if known is None else heads & known
 
 
 def _weights(rows: Rows, measure: Measure, at: slice) -> tuple[np.ndarray | None, bool]:

@@ -113,7 +113,7 @@ class Planner:
         return self.united if size > self.unite_from and self._can_unite(question, measure) else None
 
     def _can_unite(self, question: Question, measure: Measure) -> bool:
-        if measure.how in (How.REPEATED, How.FIRST) or measure.is_additive:
+        if measure.how in (How.REPEATED, How.FIRST) or measure.is_additive or _counts_some_orders(measure):
             return False
         return self._marks.fits(question, measure)
 
@@ -123,7 +123,8 @@ class Planner:
         if measure.is_additive:
             return True
         population = self._populations[measure.kinds]
-        if measure.how is How.FIRST and not population.one_customer_orders:
+        of_one = measure.how is How.FIRST or _counts_some_orders(measure)
+        if of_one and not population.one_customer_orders:
             return False
         return population.one_day_orders and all(population.constant_in_order(name) for name in question.open)
 
@@ -175,6 +176,11 @@ class Planner:
 
 def _counts_customers(measure: Measure) -> bool:
     return measure.how is How.REPEATED or (measure.how is How.DISTINCT and measure.column == "customer_id")
+
+
+def _counts_some_orders(measure: Measure) -> bool:
+    """Whether only the orders of known customers count: the first line tells of an order that has one customer."""
+    return measure.how is How.DISTINCT and measure.also == "customer_id"
 
 
 class Populations(dict):

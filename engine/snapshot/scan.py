@@ -74,7 +74,10 @@ class Part:
     def total(self, measure: Measure, cell: np.ndarray | None, count: int) -> np.ndarray:
         """(count,) int64 total of a measure by cell, in units."""
         if measure.how is How.DISTINCT:
-            return self._distinct(measure.column, cell, count)
+            known = None if measure.also is None else self.known(measure)
+            if known is None:
+                return self._distinct(measure.column, cell, count)
+            return self._only(known)._distinct(measure.column, None if cell is None else cell[known], count)
         if measure.how is How.FIRST:
             return self._first(cell, count)
         if measure.how is How.REPEATED:
@@ -84,6 +87,10 @@ class Part:
             if measure.grain is Grain.ORDER
             else self._by_line(measure, cell, count)
         )
+
+    def _only(self, keep: np.ndarray) -> Part:
+        at = np.flatnonzero(keep) + self.at.start if isinstance(self.at, slice) else self.at[keep]
+        return Part(self.rows, at, self.offset)
 
     def _by_line(self, measure: Measure, cell: np.ndarray | None, count: int) -> np.ndarray:
         numbers = self.rows.numbers

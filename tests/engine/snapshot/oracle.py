@@ -70,7 +70,7 @@ class Shop:
                 seen[row["customer_id"]].add(row["order_id"])
             return sum(len(orders) >= 2 for customer, orders in seen.items() if customer)
         if asked.how is How.DISTINCT:
-            return len({row[asked.column] for row in rows if row[asked.column]})
+            return len({row[asked.column] for row in rows if row[asked.column] and (not asked.also or row[asked.also])})
         if asked.grain is Grain.ORDER:
             return self._of_orders(asked, {row["order_id"] for row in rows})
         has = [row for row in rows if all(row[column] not in (None, "") for column in asked.needs)]

@@ -21,6 +21,10 @@ LINES = {
     "costs": ("coalesce(sum(cost_units), 0)", SALE),
     "costed_revenue": ("coalesce(sum(revenue_units), 0)", f"{SALE} AND cost_units IS NOT NULL"),
     "known_revenue": ("coalesce(sum(revenue_units), 0)", f"{SALE} AND customer_id <> ''"),
+    "known_orders": ("count(DISTINCT order_id)", f"{SALE} AND customer_id <> ''"),
+    "known_items": ("coalesce(sum(quantity), 0)", f"{SALE} AND customer_id <> ''"),
+    "known_discounts": ("coalesce(sum(discount_units), 0)", f"{SALE} AND customer_id <> ''"),
+    "known_refunds": ("coalesce(sum(refund_units), 0)", "kind IN ('sale', 'refund') AND customer_id <> ''"),
     "orders": ("count(DISTINCT order_id)", SALE),
     "refunded_orders": ("count(DISTINCT order_id)", "kind = 'refund'"),
     "cancelled_orders": ("count(DISTINCT order_id)", "kind = 'cancelled'"),
@@ -34,7 +38,10 @@ ORDERS = {
     "on_time_orders": ("count(*)", "delivery_days <= promised_days"),
     "promised_orders": ("count(promised_days)", "delivery_days IS NOT NULL"),
 }
-MONEY = ("revenue", "discounts", "shipping", "refunds", "costs", "costed_revenue", "known_revenue")
+MONEY = (
+    *("revenue", "discounts", "shipping", "refunds", "costs", "costed_revenue"),
+    *("known_revenue", "known_discounts", "known_refunds"),
+)
 
 
 class Truth:
