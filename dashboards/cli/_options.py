@@ -20,6 +20,11 @@ from engine.selection import Against, Selection, Window
 if TYPE_CHECKING:
     from engine.snapshot import Snapshot
 
+DB_HELP = "The shop's database; without it, the demo shop."
+FROM_HELP = "First day, such as 2025-01-31; default the shop's first."
+TO_HELP = "Last day, which counts whole; default the shop's last."
+AGAINST_HELP = "What to compare with: previous, year, to_date, none, or DAY..DAY."
+
 
 def database(command: Callable) -> Callable:
     """Add --db; the command gets the database's path as `db`."""
@@ -29,7 +34,7 @@ def database(command: Callable) -> Callable:
         type=click.Path(path_type=Path, readable=False),
         envvar="SHOPLIGHT_DB",
         show_envvar=True,
-        help="The shop's database; without it, the demo shop.",
+        help=DB_HELP,
     )
     @functools.wraps(command)
     def wrapped(*args, db: Path | None, **kwargs):
@@ -53,14 +58,14 @@ def shop_path(db: Path | None) -> Path:
 def selection(command: Callable) -> Callable:
     """Add --from, --to, --against and one option a dimension; the command gets `snapshot` and `selection`."""
 
-    @click.option("--from", "first", metavar="DAY", help="First day, such as 2025-01-31; default the shop's first.")
-    @click.option("--to", "last", metavar="DAY", help="Last day, which counts whole; default the shop's last.")
+    @click.option("--from", "first", metavar="DAY", help=FROM_HELP)
+    @click.option("--to", "last", metavar="DAY", help=TO_HELP)
     @click.option(
         "--against",
         default=Against.PREVIOUS.value,
         show_default=True,
         metavar="WHAT",
-        help="What to compare with: previous, year, to_date, none, or DAY..DAY.",
+        help=AGAINST_HELP,
     )
     @functools.wraps(command)
     def wrapped(*args, db: Path, first, last, against, **kwargs):
@@ -71,6 +76,55 @@ def selection(command: Callable) -> Callable:
         chosen = _selection(snapshot, first, last, against, filters)
         return command(*args, snapshot=snapshot, selection=chosen, **kwargs)
 
+    return _with_filters(wrapped)
+
+
+def optional_selection(command: Callable) -> Callable:
+    """The options of `database`, `selection` and `as_json`, and --table: a command that answers for any table too.
+
+    The command gets `table` (a path, or None), `ask` and `json_wanted`. `ask()` opens the shop and returns its
+    snapshot and the selection; a command that answers from a table never calls it, and no database is touched.
+    Options that only a shop has are refused beside --table.
+    """
+
+    @click.option(
+        "--table",
+        type=click.Path(path_type=Path, readable=False),
+        help="Answer for this table (CSV, Excel, Parquet) instead of the shop.",
+    )
+    @click.option("--db", type=click.Path(path_type=Path, readable=False), help=DB_HELP)
+    @click.option("--from", "first", metavar="DAY", help=FROM_HELP)
+    @click.option("--to", "last", metavar="DAY", help=TO_HELP)
+    @click.option("--against", default=None, metavar="WHAT", help=f"{AGAINST_HELP}  [default: previous]")
+    @as_json
+    @functools.wraps(command)
+    def wrapped(*args, table: Path | None, db: Path | None, first, last, against, **kwargs):
+        filters = {name: kwargs.pop(name) for name in DIMENSIONS}
+        if table is not None:
+            given = {"db": db, "from": first, "to": last, "against": against} | filters
+            _refuse_beside_table([name for name, value in given.items() if value])
+
+        def ask() -> tuple[Snapshot, Selection]:
+            from engine.snapshot import current
+
+            named = db or (Path(os.environ["SHOPLIGHT_DB"]) if os.environ.get("SHOPLIGHT_DB") else None)
+            snapshot = current(shop_path(named))
+            return snapshot, _selection(snapshot, first, last, against or Against.PREVIOUS.value, filters)
+
+        return command(*args, table=table, ask=ask, **kwargs)
+
+    return _with_filters(wrapped)
+
+
+def _refuse_beside_table(names: list[str]) -> None:
+    if names:
+        options = " and ".join(f"--{name.replace('_', '-')}" for name in names)
+        them = "them" if len(names) > 1 else "it"
+        raise EngineError(f"{options} asks about the shop, and --table about a table; leave {them} out.")
+
+
+def _with_filters(wrapped: Callable) -> Callable:
+    """Add one option a dimension."""
     for dimension in reversed(DIMENSIONS.values()):
         wrapped = click.option(
             f"--{dimension.name.replace('_', '-')}",
