@@ -7,8 +7,10 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from engine.selection import Selection
 from engine.store import ledger
 from engine.store.ledger import Load
+from engine.store.orders import Known, Listing, OrderLines
 from engine.store.sql import PUBLISHED, checked, fill, listed
 
 Rows = Iterator[list[tuple]]
@@ -61,7 +63,7 @@ class Reading:
     def products(self, columns: Sequence[str], batch: int = 50_000) -> Rows:
         """The products that a published load names, each with its newest name."""
         names = listed(checked("products", columns))
-        if self._connection.execute("PRAGMA user_version").fetchone()[0] < NAMES_SINCE:
+        if not self._has_products():
             return iter(())
         return self._batches(fill("SELECT {names} FROM published_products ORDER BY product", names=names), batch)
 
@@ -74,10 +76,25 @@ class Reading:
         )
         return dict(self._connection.execute(text, (before.isoformat(),)))
 
+    def orders(self, selection: Selection, listing: Listing | None = None) -> OrderLines:
+        """The published lines of a selection: sold ones, the newest first, unless the listing says otherwise."""
+        known = Known(
+            lines=self.present_columns(),
+            customers=self.present_columns("customers"),
+            has_names=self._has_products() and "name" in self.present_columns("products"),
+            has_hidden=self._has_hidden(),
+        )
+        return OrderLines(self._connection, known, selection, listing or Listing())
+
+    def _has_products(self) -> bool:
+        return self._connection.execute("PRAGMA user_version").fetchone()[0] >= NAMES_SINCE
+
+    def _has_hidden(self) -> bool:
+        return bool(self._connection.execute(_HIDDEN_ROWS).fetchone()[0])
+
     def _rows(self, table: str, columns: Sequence[str], order: str, batch: int) -> Rows:
         names = listed(checked(table, columns))
-        hidden = self._connection.execute(_HIDDEN_ROWS).fetchone()[0]
-        where = fill("WHERE load_id IN ({published})", published=PUBLISHED) if hidden else ""
+        where = fill("WHERE load_id IN ({published})", published=PUBLISHED) if self._has_hidden() else ""
         text = "SELECT {names} FROM {table} {where} ORDER BY {order}"
         return self._batches(fill(text, names=names, table=table, where=where, order=order), batch)
 
