@@ -28,6 +28,7 @@ class KpiCards(View):
     """One card a metric; clicking a card makes it the metric that charts show."""
 
     metrics = param.ClassSelector(default=HEADLINES, class_=tuple, doc="Names of the metrics, in order.")
+    why = param.String(default="", doc="Name of the page that says why a metric moved; '' offers no way there.")
 
     def build(self) -> None:
         self._island = CardDeck()
@@ -44,6 +45,7 @@ class KpiCards(View):
         cards = [_card(kpi, snapshot.currency, compares) for kpi in answer]
         for shown in cards:
             shown["pressed"] = shown["metric"] == self.state.metric
+            shown["why"] = f"Why did {shown['label'].lower()} change?" if self.why and shown["change"] else ""
         self._island.tell({"cards": cards})
 
     def problem(self, sentence: str) -> None:
@@ -55,7 +57,7 @@ class KpiCards(View):
     def _picked(self, message: dict) -> None:
         name = message.get("metric")
         if name in self.metrics:
-            self.state.commit(metric=name)
+            self.state.commit(metric=name, **({"page": self.why} if self.why and message.get("why") else {}))
 
 
 def _card(kpi: Any, currency: str | None, compares: bool) -> dict[str, Any]:

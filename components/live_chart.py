@@ -122,6 +122,10 @@ class LiveChart:
         """Set the horizontal axis of bars; zero is always on it."""
         self._range(self.figure.x_range, min(low, 0.0), top)
 
+    def stretch(self, low: float, top: float) -> None:
+        """Set the horizontal axis to just these values, where no bar begins at zero."""
+        self._range(self.figure.x_range, low, top)
+
     def factors(self, axis: str, factors: Sequence[str]) -> None:
         """Set the categories of the `x` or `y` axis; they may change freely between feeds."""
         found = self.figure.x_range if axis == "x" else self.figure.y_range

@@ -173,6 +173,14 @@ def change(relative: float | None) -> str:
     return f"{'+' if relative > 0 else _MINUS}{body}"
 
 
+def signed(value: float | None, unit: Unit, currency: str | None = None, *, exact: bool = False) -> str:
+    """A difference in a metric's own unit with its sign: `+€1,234`, `−12`, `±0`."""
+    said = number(value, unit, currency, exact=exact)
+    if said == NO_VALUE or said.startswith(_MINUS):
+        return said
+    return f"{'+' if any(c in '123456789' for c in said) else '±'}{said}"
+
+
 def short(value: float, decimals: int = 0) -> str:
     """Three significant digits with k, M, B or T from ten thousand on; `decimals` below a thousand."""
     if value < 999.5 or (decimals == 0 and value < 9_999.5):

@@ -10,10 +10,10 @@ from components.live_chart import Blueprint, template
 
 
 def blueprints() -> tuple[Blueprint, ...]:
-    """Every blueprint that a module of this folder declares, by module name."""
+    """Every blueprint that a module of this folder, or of a folder in it, declares, by module name."""
     found: dict[str, Blueprint] = {}
-    for entry in sorted(pkgutil.iter_modules(components.__path__), key=lambda m: m.name):
-        module = importlib.import_module(f"components.{entry.name}")
+    for entry in sorted(pkgutil.walk_packages(components.__path__, "components."), key=lambda m: m.name):
+        module = importlib.import_module(entry.name)
         found |= {b.name: b for b in vars(module).values() if isinstance(b, Blueprint)}
     return tuple(found.values())
 

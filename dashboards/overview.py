@@ -38,7 +38,7 @@ def page(state: AppState) -> pn.viewable.Viewable:
     present = state.dimensions()
     return stack(
         stack(FilterBar(state), Breadcrumb(state)),
-        stack(KpiCards(state), More(state, lambda: _others(state), ("More metrics", "Fewer metrics"))),
+        stack(KpiCards(state, why="diagnose"), More(state, lambda: _others(state), ("More metrics", "Fewer metrics"))),
         flow(TrendChart(state), *_lines(state, present), least=460, shares=(3, 2)),
         *_row(_bars(state, present)),
         flow(Heatmap(state), *_best(state, present), least=460, shares=(2, 3)),
@@ -53,7 +53,8 @@ def _row(views: list) -> list[pn.viewable.Viewable]:
 def _others(state: AppState) -> KpiCards:
     """The other metrics; those that lack a column come last, where they leave no gaps among the figures."""
     names = (name for name in METRICS if name not in HEADLINES)
-    return KpiCards(state, metrics=tuple(sorted(names, key=lambda name: state.snapshot().missing(name) is not None)))
+    known_first = sorted(names, key=lambda name: state.snapshot().missing(name) is not None)
+    return KpiCards(state, metrics=tuple(known_first), why="diagnose")
 
 
 def _splits(present: tuple[str, ...]) -> tuple[str, ...]:

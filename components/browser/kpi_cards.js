@@ -16,11 +16,16 @@ function card(it, say) {
     it.spark.length ? spark(it.spark) : null,
   ]
   if (it.missing) return h("div", { class: "card", title: it.doc }, inside)
-  return h("button", {
+  const face = h("button", {
     class: "card", type: "button", title: it.doc,
     "aria-label": [it.label, it.exact, it.change, it.words].filter(Boolean).join(" "), "data-key": it.metric, "aria-pressed": String(it.pressed),
     click: () => say({ metric: it.metric }),
   }, inside)
+  if (!it.why) return face
+  return h("div", { class: "cell" }, face, h("button", {
+    class: "why", type: "button", title: it.why, "aria-label": it.why, "data-key": "why " + it.metric,
+    click: () => say({ metric: it.metric, why: true }),
+  }, "Why?"))
 }
 
 export function render({ model, el }) {

@@ -29,6 +29,7 @@ const PATHS = {
   up: "M8 3.5 13 10H3z", down: "M8 12.5 3 6h10z", close: "M4 4l8 8M12 4l-8 8", chevron: "M4 6l4 4 4-4",
   check: "M3.5 8.5l3 3 6-7", calendar: "M3 5.5h10M5.5 2.5v2M10.5 2.5v2M3 3.5h10v10H3z",
   filter: "M2.5 4h11M4.5 8h7M6.5 12h3", link: "M6.5 9.5l3-3M7 4.5l1.4-1.4a2.9 2.9 0 0 1 4.1 4.1L11 8.7M9 11.5l-1.4 1.4a2.9 2.9 0 0 1-4.1-4.1L5 7.3",
+  left: "M10 4 6 8l4 4", right: "M6 4l4 4-4 4", download: "M8 2.5v7.5M5 7.2 8 10.2l3-3M3 13.2h10", pin: "M4 2.5h8v11l-4-3-4 3z",
   undo: "M5.5 3 3 5.5 5.5 8M3 5.5h6a4 4 0 0 1 0 8H6", search: "M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM10.5 10.5 13.5 13.5",
 }
 export function icon(name, size = 16) {

@@ -55,6 +55,22 @@ def test_a_card_picks_the_metric_and_stays_pressed(state):
     assert state.metric == "aov"
 
 
+def test_a_card_that_moved_leads_to_why(state):
+    view = KpiCards(state, why="diagnose")
+    assert all(card["why"] == f"Why did {card['label'].lower()} change?" for card in told(view)["cards"])
+    view._island.say({"metric": "orders", "why": True})
+    assert (state.page, state.metric) == ("diagnose", "orders")
+    state.commit(against="none")
+    assert {card["why"] for card in told(view)["cards"]} == {""}
+
+
+def test_a_card_leads_nowhere_without_a_page_to_say_why(state):
+    view = KpiCards(state)
+    assert {card["why"] for card in told(view)["cards"]} == {""}
+    view._island.say({"metric": "orders", "why": True})
+    assert (state.page, state.metric) == ("", "orders")
+
+
 @pytest.mark.parametrize(
     ("name", "change", "noise", "tone"),
     [

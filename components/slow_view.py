@@ -1,0 +1,93 @@
+"""A view whose answer takes longer than a click may: it is worked out beside the page, which stays live."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, TimeoutError
+from functools import partial
+from typing import Any, ClassVar
+
+import panel as pn
+
+from components.faults import told
+from components.view import FAULT, View
+from engine.errors import EngineError
+from engine.selection import Selection
+
+log = logging.getLogger("shoplight.components")
+
+# Two threads fill the two cores this is made for; remembered answers come at once and take none.
+WORKERS = ThreadPoolExecutor(2, thread_name_prefix="shoplight-answer")
+
+# An answer that is there within this time is shown without a word of waiting: a flicker would cost more attention.
+PATIENCE = 0.012
+
+# A browser that has fetched its page and not yet opened its connection would never hear of a change.
+AGAIN_MS = 60
+
+
+class SlowView(View):
+    """A view that says it is at work, and shows its answer when it is there.
+
+    A subclass gives `question`: a function of no argument, made on the page's thread with all that it needs, and
+    called on another one. In a notebook, where nobody waits at a page, the answer is worked out at once.
+    """
+
+    working: ClassVar[str] = "Looking into it…"
+
+    def build(self) -> None:
+        self._asked = 0
+
+    def question(self, selection: Selection) -> Callable[[], Any]:
+        """What to work out; it must touch neither the state nor a model."""
+        raise NotImplementedError
+
+    def waiting(self, sentence: str) -> None:
+        """Show that the answer is on its way, keeping what was there."""
+        raise NotImplementedError
+
+    def answer(self, selection: Selection) -> Any:
+        return self.question(selection)()
+
+    def refresh(self) -> None:
+        doc = pn.state.curdoc
+        if not self.awake or doc is None or doc.session_context is None:
+            super().refresh()
+            return
+        self._stale = False
+        self._asked += 1
+        try:
+            question = self.question(self.state.selection())
+        except EngineError as error:
+            self.problem(str(error))
+            return
+        work = WORKERS.submit(question)
+        try:
+            work.exception(PATIENCE)
+        except TimeoutError:
+            self.waiting(self.working)
+            number = self._asked
+            work.add_done_callback(lambda done: doc.add_next_tick_callback(partial(self._arrived, doc, number, done)))
+        else:
+            self._settle(work)
+
+    @told()
+    def _arrived(self, doc: Any, number: int, work: Future) -> None:
+        """Show an answer unless a newer question was asked meanwhile."""
+        if number != self._asked:
+            return
+        if not pn.state._connected.get(doc):
+            doc.add_timeout_callback(partial(self._arrived, doc, number, work), AGAIN_MS)
+            return
+        with pn.io.hold():
+            self._settle(work)
+
+    def _settle(self, work: Future) -> None:
+        try:
+            self.show(work.result())
+        except EngineError as error:
+            self.problem(str(error))
+        except Exception:
+            log.exception("%s could not be shown for %s", type(self).__name__, self.state.choice())
+            self.problem(FAULT)
