@@ -43,6 +43,18 @@ def database(command: Callable) -> Callable:
     return wrapped
 
 
+def stored(command: Callable) -> Callable:
+    """Add the database itself to a command that `database` gives its path: it gets `store` besides `db`."""
+
+    @functools.wraps(command)
+    def wrapped(*args, db: Path, **kwargs):
+        from engine.store import Store
+
+        return command(*args, db=db, store=Store.open(db), **kwargs)
+
+    return wrapped
+
+
 def shop_path(db: Path | None) -> Path:
     """The database that is meant: the one named, else the demo shop, made at its first use."""
     if db is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
@@ -110,11 +111,11 @@ def export_csv(
     out : open for text in UTF-8, without translation of line ends
     progress : told after each 2,000 rows
     """
-    with store.reading() as reading:
-        lines = reading.orders(selection, listing)
-        whole = lines.count().rows if progress else None
-        done = 0
-        for rows, text in _texts(lines, chunk_rows=2_000):
+    whole = _count(store, selection, listing) if progress else None
+    done = 0
+    # What goes wrong with `out` happens here, outside of the reading, which would blame the database.
+    with closing(_pieces(store, selection, listing, chunk_rows=2_000)) as pieces:
+        for rows, text in pieces:
             out.write(text)
             done += rows
             if progress:
@@ -131,9 +132,21 @@ def csv_chunks(
     ----------
     chunk_rows : rows a piece, at most 2,000
     """
-    with store.reading() as reading:
-        for _, text in _texts(reading.orders(selection, listing), chunk_rows=chunk_rows):
+    with closing(_pieces(store, selection, listing, chunk_rows=chunk_rows)) as pieces:
+        for _, text in pieces:
             yield text
+
+
+def _count(store: Store, selection: Selection, listing: Listing | None) -> int:
+    with store.reading() as reading:
+        return reading.orders(selection, listing).count().rows
+
+
+def _pieces(
+    store: Store, selection: Selection, listing: Listing | None, *, chunk_rows: int
+) -> Iterator[tuple[int, str]]:
+    with store.reading() as reading:
+        yield from _texts(reading.orders(selection, listing), chunk_rows=chunk_rows)
 
 
 def _texts(lines: OrderLines, *, chunk_rows: int) -> Iterator[tuple[int, str]]:

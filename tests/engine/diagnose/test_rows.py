@@ -110,6 +110,15 @@ def test_chunks_joined_are_the_file(demo):
     assert _written(demo, nothing) == (0, header)
 
 
+def test_a_full_disk_is_not_blamed_on_the_database(demo):
+    class Full:
+        def write(self, text):
+            raise OSError(28, "No space left on device", "orders.csv")
+
+    with pytest.raises(OSError, match="No space left"):
+        export_csv(demo, YEAR, Full())
+
+
 DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "=cmd|' /C calc'!A0", '=HYPERLINK("http://x","y")']
 HARMLESS = ["Mug", "a=b", "7-Eleven", "", 'say "x", twice', "two\nlines", "'quoted", "São Paulo"]
 
