@@ -9,6 +9,9 @@ import sqlite3
 
 import pytest
 
+from engine.store import Store
+from tests.engine.store.sample import COLUMNS, line
+
 ASKED = ("--from", "2025-02-01", "--to", "2025-04-30", "--region", "West")
 SALES = "from transactions where kind = 'sale' and date >= '2025-02-01' and date < '2025-05-01' and region = 'West'"
 
@@ -64,11 +67,10 @@ def test_a_mistake_is_one_sentence(shoplight, shop_db, arguments, sentence):
     assert done.returncode == 2 and sentence in done.stderr and len(done.stderr.strip().splitlines()) == 1
 
 
-def test_what_a_file_says_does_not_steer_the_terminal(shoplight, tmp_path):
-    (tmp_path / "orders.csv").write_text(
-        "order_id,customer_id,date,revenue,region\nA1,ann,2025-03-14,12.5,\x1b[2JWest\n"
-    )
-    db = tmp_path / "shop.db"
-    assert shoplight("import", tmp_path / "orders.csv", "--db", db).returncode == 0
-    done = shoplight("orders", "--db", db)
-    assert done.returncode == 0 and "West" in done.stdout and "\x1b" not in done.stdout
+def test_what_is_stored_does_not_steer_the_terminal(shoplight, tmp_path):
+    store = Store.create(tmp_path / "shop.db")
+    with store.writer() as writer, writer.load("a", "test", sha256="0", currency="EUR") as load:
+        load.put_lines((*COLUMNS, "region"), [(*line(1), "\x1b[2JWest\nEast")])
+        load.publish({})
+    done = shoplight("orders", "--db", store.path)
+    assert done.returncode == 0 and " [2JWest East" in done.stdout and "\x1b" not in done.stdout
