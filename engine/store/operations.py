@@ -1,4 +1,4 @@
-"""The operations database beside the shop's: jobs now, users and alerts later.
+"""The operations database beside the shop's: jobs and case files now, users and alerts later.
 
 It is a file of its own so that a long import never blocks it, and its commits survive a power cut,
 because no import brings them back.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from engine.errors import StoreError
 from engine.store.connect import connect_reader, connect_writer
 from engine.store.ledger import now
 from engine.store.lock import WriteLock
-from engine.store.place import as_path
+from engine.store.place import as_path, check_file, check_writable
 from engine.store.sentences import spoken
 from engine.store.versions import Versions, run
 
@@ -44,7 +44,35 @@ def jobs_table(db: Database) -> None:
     run(db, _JOBS)
 
 
-OPERATIONS = Versions("operations", (jobs_table,), durable=True)
+# The limits are those of engine.store.cases; the database holds them should a program forget.
+_CASES = """
+CREATE TABLE cases (
+    case_id TEXT PRIMARY KEY CHECK (length(case_id) BETWEEN 16 AND 64),
+    format INTEGER NOT NULL,
+    title TEXT NOT NULL CHECK (length(title) BETWEEN 1 AND 200),
+    metric TEXT NOT NULL CHECK (length(metric) <= 100),
+    question TEXT NOT NULL CHECK (length(question) <= 8000),
+    asked TEXT NOT NULL CHECK (length(asked) <= 2000),
+    evidence TEXT NOT NULL CHECK (length(CAST(evidence AS BLOB)) <= 1000000),
+    ruled_out TEXT NOT NULL CHECK (length(CAST(ruled_out AS BLOB)) <= 100000),
+    note TEXT NOT NULL DEFAULT '' CHECK (length(note) <= 20000),
+    data_version INTEGER NOT NULL,
+    shop TEXT NOT NULL CHECK (length(shop) <= 64),
+    created_at TEXT NOT NULL,
+    changed_at TEXT NOT NULL,
+    deleted_at TEXT
+) STRICT;
+CREATE INDEX cases_created_at ON cases (created_at) WHERE deleted_at IS NULL;
+CREATE INDEX cases_deleted_at ON cases (deleted_at) WHERE deleted_at IS NOT NULL;
+"""
+
+
+def cases_table(db: Database) -> None:
+    """Case files: a question, its evidence and a note, pinned to the data they were found in."""
+    run(db, _CASES)
+
+
+OPERATIONS = Versions("operations", (jobs_table, cases_table), durable=True)
 
 
 @dataclass(frozen=True)
@@ -69,8 +97,7 @@ class Operations:
     @classmethod
     def beside(cls, shop: str | os.PathLike[str]) -> Operations:
         """The operations database of a shop's database: `shop.db` has `shop.ops.db`. Made where it is missing."""
-        shop = as_path(shop)
-        path = shop.with_name(f"{shop.stem}.ops.db")
+        path = beside(shop)
         OPERATIONS.prepare(path)
         return cls(path)
 
@@ -113,28 +140,47 @@ class Operations:
         return self._select("ORDER BY job_id DESC LIMIT ?", (limit,))
 
     def _select(self, rest: str, parameters: tuple) -> list[Job]:
-        with spoken(self.path):
-            connection = connect_reader(self.path)
-            try:
-                OPERATIONS.check(connection, self.path)
-                columns = "SELECT job_id, kind, state, progress, message, started_at, finished_at FROM jobs "
-                return [Job(*row) for row in connection.execute(columns + rest, parameters)]
-            finally:
-                connection.close()
+        with reading(self.path) as (connection, _):
+            columns = "SELECT job_id, kind, state, progress, message, started_at, finished_at FROM jobs "
+            return [Job(*row) for row in connection.execute(columns + rest, parameters)]
 
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with spoken(self.path):
-            lock = WriteLock(self.path)
-            try:
-                with lock.held("operations"):
-                    connection = connect_writer(self.path, durable=True)
-                    try:
-                        OPERATIONS.check(connection, self.path)
-                        connection.execute("BEGIN IMMEDIATE")
-                        yield connection
-                        connection.execute("COMMIT")
-                    finally:
-                        connection.close()
-            finally:
-                lock.close()
+    def _writing(self) -> AbstractContextManager[sqlite3.Connection]:
+        return writing(self.path)
+
+
+def beside(shop: str | os.PathLike[str]) -> Path:
+    """Where the operations database of a shop's database is, made or not."""
+    shop = as_path(shop)
+    return shop.with_name(f"{shop.stem}.ops.db")
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[tuple[sqlite3.Connection, int]]:
+    """A connection for one look at an operations database, and the version of its tables."""
+    with spoken(path):
+        connection = connect_reader(path)
+        try:
+            yield connection, OPERATIONS.check(connection, path)
+        finally:
+            connection.close()
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection for one durable change of an operations database; all of it or nothing."""
+    check_file(path)
+    check_writable(path)
+    with spoken(path):
+        lock = WriteLock(path)
+        try:
+            with lock.held("operations"):
+                connection = connect_writer(path, durable=True)
+                try:
+                    OPERATIONS.check(connection, path)
+                    connection.execute("BEGIN IMMEDIATE")
+                    yield connection
+                    connection.execute("COMMIT")
+                finally:
+                    connection.close()
+        finally:
+            lock.close()

@@ -82,5 +82,5 @@ def test_many_processes_keep_jobs_while_an_import_writes(tmp_path):
 
 def test_the_file_says_its_version(operations):
     connection = sqlite3.connect(operations.path)
-    assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (2,)
     connection.close()
