@@ -14,6 +14,7 @@ from data.schema import MONEY_SCALE
 from engine.describe.values import compared, demand, number
 from engine.describe.whole import gap
 from engine.diagnose.bridge import in_units, shapley
+from engine.diagnose.levels import LEVELS, NEEDS, WORDS, lacks, named, unit_of
 from engine.memo import memoised
 from engine.metrics import MEASURES, Unit
 from engine.metrics import metric as metric_named
@@ -125,41 +126,6 @@ def _summed(sides: tuple[dict[str, int], dict[str, int]]) -> Factors:
     return Factors("customers", float(sum(found[0])), float(sum(found[1])), float(change), parts)
 
 
-# Totals in order of division: each factor is a total per one of the total before it.
-_LEVELS = {
-    "revenue": ("customers", "orders", "items", "list", "revenue"),
-    "net_revenue": ("customers", "orders", "items", "list", "revenue", "net"),
-    "orders": ("customers", "orders"),
-    "aov": ("items", "list", "revenue"),
-}
-_NEEDS = {"customers": "customer_id", "orders": "order_id", "items": "quantity", "list": "discount"}
-_WORDS = {"customers": "Customers", "orders": "Orders", "items": "Items", "list": "List value", "revenue": "Revenue"}
-_ONE = {"customers": "customer", "orders": "order", "items": "item"}
-_SPECIAL = {
-    ("items", "list"): ("list_price", "List price per item"),
-    ("items", "revenue"): ("price", "Price per item"),
-    ("items", "net"): ("net_price", "Net price per item"),
-    ("list", "revenue"): ("kept_after_discounts", "Share kept after discounts"),
-    ("list", "net"): ("kept", "Share kept after discounts and refunds"),
-    ("revenue", "net"): ("kept_after_refunds", "Share kept after refunds"),
-}
-
-
-def _named(over: str, total: str) -> tuple[str, str]:
-    """Name and label of a total per one of another; of the total alone where the other is 1."""
-    if (over, total) in _SPECIAL:
-        return _SPECIAL[over, total]
-    word = _WORDS.get(total, "Net revenue")
-    name = word.lower().replace(" ", "_")
-    return (f"{name}_per_{_ONE[over]}", f"{word} per {_ONE[over]}") if over in _ONE else (name, word)
-
-
-def _unit(over: str, total: str) -> Unit:
-    if total in ("list", "revenue", "net"):
-        return Unit.RATE if over in ("list", "revenue") else Unit.MONEY
-    return Unit.COUNT if over == "one" else Unit.NUMBER
-
-
 class _Bridge:
     """One metric's bridge from two sides' totals."""
 
@@ -170,12 +136,12 @@ class _Bridge:
         known = metric != "aov" and any(side.get(anchor) for side in sides)
         self.source = _KNOWN if known else _ALL
         self.base = "orders" if metric == "aov" else "one"
-        lacking = {level for level in _LEVELS[metric] if _NEEDS.get(level) not in (None, *snapshot.columns)}
+        lacking = {level for level in LEVELS[metric] if NEEDS.get(level) not in (None, *snapshot.columns)}
         nobody = {"customers"} if not known else set()
-        self.levels = [self.base, *(level for level in _LEVELS[metric] if level not in lacking | nobody)]
-        if not known and "customers" in _LEVELS[metric] and "customers" not in lacking:
+        self.levels = [self.base, *(level for level in LEVELS[metric] if level not in lacking | nobody)]
+        if not known and "customers" in LEVELS[metric] and "customers" not in lacking:
             self.merged.append("No customer is known here, so orders are not told by customers.")
-        self.merged += [_lacks(level) for level in _LEVELS[metric] if level in lacking]
+        self.merged += [lacks(level) for level in LEVELS[metric] if level in lacking]
         self.totals = [self._totals(side) for side in sides]
 
     def _totals(self, side: dict[str, int]) -> dict[str, int]:
@@ -207,7 +173,7 @@ class _Bridge:
         for place in range(len(self.levels) - 2, 0, -1):
             level, after = self.levels[place], self.levels[place + 1]
             if any(not total[level] and total[after] for total in self.totals):
-                self.merged.append(f"{_WORDS[level]} are nought in one of the two periods, so two factors are one.")
+                self.merged.append(f"{WORDS[level]} are nought in one of the two periods, so two factors are one.")
                 del self.levels[place]
 
     def _product(self) -> list[tuple]:
@@ -218,7 +184,7 @@ class _Bridge:
         change = round(self._per_base(self.totals[1])) - round(self._per_base(self.totals[0]))
         units = in_units(shapley(before, now), change)
         return [
-            (_named(*pair), _unit(*pair), [_own(pair, value) for value in both], part)
+            (named(*pair), unit_of(*pair), [_own(pair, value) for value in both], part)
             for pair, both, part in zip(pairs, zip(*values, strict=True), units, strict=True)
         ]
 
@@ -251,17 +217,6 @@ class _Bridge:
         return side["orders" if self.metric == "orders" else "revenue"]
 
 
-def _lacks(level: str) -> str:
-    """Why two factors are one, in a sentence."""
-    without = f"This shop has no column {_NEEDS[level]}"
-    return {
-        "customers": f"{without}, so orders are not told by customers.",
-        "orders": f"{without}, so orders are not told from what is in them.",
-        "items": f"{without}, so items per order and the price per item are one factor.",
-        "list": f"{without}, so the price per item is the one after discounts.",
-    }[level]
-
-
 def _over(total: dict[str, int], over: str, level: str) -> float | None:
     return total[level] / total[over] if total[over] else None
 
@@ -275,7 +230,7 @@ def _filled(values: Sequence[float | None], other: Sequence[float | None]) -> li
 
 
 def _own(pair: tuple[str, str], value: float | None) -> float | None:
-    return value / MONEY_SCALE if value is not None and _unit(*pair) is Unit.MONEY else value
+    return value / MONEY_SCALE if value is not None and unit_of(*pair) is Unit.MONEY else value
 
 
 def _share(units: int, change: int) -> float | None:
