@@ -22,6 +22,7 @@ from engine.snapshot.columns import KIND_CODE, REAL_SCALE, Rows
 from engine.snapshot.cube import BASE
 from engine.snapshot.grid import Grid
 from engine.snapshot.naming import names_to_show
+from engine.snapshot.orders import Orders, orders_of
 from engine.snapshot.plan import SCAN_UP_TO, Planner
 
 if TYPE_CHECKING:
@@ -188,6 +189,21 @@ class Snapshot:
         )
         values = {m.name: _finished(m, total).reshape(shape) for m, total in zip(wanted, found, strict=True)}
         return Grid(labels, values)
+
+    def orders(self, selection: Selection) -> Orders:
+        """One row an order that has a line sold among the selected ones, in order of time.
+
+        Filters choose lines: amounts are those of the selected lines. When a customer came back is looked for in all
+        of the shop's orders, and refunds in all of its lines.
+
+        Raises
+        ------
+        MissingColumn
+            where a filter is on a dimension that the shop does not have
+        """
+        for name, _ in selection.filters:
+            self.values(name)
+        return orders_of(self._rows, selection, self.columns)
 
     def metrics(self, selection: Selection, names: Sequence[str], by: Sequence[str | Blocks] = ()) -> dict:
         """Values of metrics by name, each an array of the axes' shape in the metric's own unit, NaN where undefined."""
