@@ -29,6 +29,7 @@ def as_answer(found: Explanation) -> dict:
         "change": None if found.change is None else asdict(found.change),
         "note": found.note,
         "normal": None if found.usual is None else asdict(found.usual),
+        "normal_noted": found.usual_noted,
         "problems": [_problem(problem) for problem in found.problems],
         "splits": [_split(split) for split in found.splits],
         "factors": _factors(found.factors),
@@ -145,6 +146,7 @@ def _print_notes(found: Explanation) -> None:
     lines = [f"Ruled out: {_ruled(one)}" for one in found.ruled_out]
     lines += [f"{problem.label}: {problem.sentence}" for problem in found.problems if problem not in found.blocking[:1]]
     lines += [*(found.factors.merged if found.factors else ()), *found.causes_noted]
+    lines += [found.usual_noted] if found.usual_noted else []
     if lines:
         click.echo()
     for line in dict.fromkeys(lines):

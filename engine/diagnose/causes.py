@@ -20,8 +20,9 @@ from engine.snapshot.grid import is_money
 
 # Part of a change from which it is called the work of orders, or of their size, alone.
 MOST_OF_IT = 0.75
-# Part of a change from which a single order is named, and part of the larger period's revenue that it must be.
-LARGE, MATERIAL = 0.4, 0.05
+# A single order is named from this part of a change on, if it is this part of its period's revenue and so many times
+# its period's other orders: Online Retail's two largest are 324 and 149 times its mean, the demo shop's 8.
+LARGE, MATERIAL, TIMES = 0.4, 0.05, 20
 # Orders elsewhere, for each one expected here, from which their days tell what these days should have been.
 ENOUGH_ELSEWHERE = 4
 
@@ -163,7 +164,8 @@ def large_order(snapshot: Snapshot, here: Selection, there: Selection, metric: s
         return None
     revenue = orders.own("revenue")
     place = int(np.argmax(revenue))
-    share = float(revenue[place]) / abs(change)
-    if share < LARGE or revenue[place] < MATERIAL * max(now, before):
+    largest, others = float(revenue[place]), np.delete(revenue, place)
+    share = largest / abs(change)
+    if share < LARGE or largest < max(MATERIAL * revenue.sum(), TIMES * (others.mean() if len(others) else 0.0)):
         return None
-    return LargeOrder(orders.day[place].astype("datetime64[D]").item(), float(revenue[place]), share, change > 0)
+    return LargeOrder(orders.day[place].astype("datetime64[D]").item(), largest, share, change > 0)

@@ -69,11 +69,11 @@ def _explained(snapshot: Snapshot, bare: Explanation, other: Selection) -> Expla
     full = replace(
         bare,
         change=_change(snapshot, bare),
-        usual=_usual(snapshot, selection, metric),
         splits=_splits(snapshot, selection, metric),
         factors=factors(snapshot, selection, metric),
         factors_net=factors(snapshot, selection, "net_revenue") if net else None,
         large_order=large_order(snapshot, selection, other, metric),
+        **_usual(snapshot, selection, metric),
     )
     if bare.blocking:
         return replace(full, causes_noted=(MEND_FIRST,))
@@ -108,16 +108,17 @@ def _problems(snapshot: Snapshot, selection: Selection, store: Store | None, met
     return tuple(p for p in problems(snapshot, selection, store, metric=metric) if p.touches)
 
 
-def _usual(snapshot: Snapshot, selection: Selection, metric: str) -> Usual | None:
-    """What the season brings; None where it is not known."""
+def _usual(snapshot: Snapshot, selection: Selection, metric: str) -> dict:
+    """What the season brings, None where it is not known, and what there is to know of it."""
     from engine.diagnose.season import normal_change
     from engine.diagnose.season.calendar import FEATURES
 
     found = normal_change(snapshot, selection, metric)
     if found.normal is None:
-        return None
+        return {"usual_noted": found.note}
     label = next((name for name in found.basis if name in FEATURES.values()), None)
-    return Usual(found.normal, found.relative, found.low, found.high, round(found.abnormal, 9), label)
+    usual = Usual(found.normal, found.relative, found.low, found.high, round(found.abnormal, 9), label)
+    return {"usual": usual, "usual_noted": found.note}
 
 
 def _splits(snapshot: Snapshot, selection: Selection, metric: str) -> tuple[Split, ...]:

@@ -153,6 +153,7 @@ class Explanation:
     change : None where there is a note
     note : why there is no change to tell
     usual : what the season brings; None where that is not known
+    usual_noted : what of the season is left out, or why it is not known
     problems : faults of the data that matter here, to be mended first
     splits : the splits that tell most, the best first
     factors, factors_net : the metric's bridge, and that of net revenue where the metric is revenue
@@ -171,6 +172,7 @@ class Explanation:
     change: Change | None
     note: str | None = None
     usual: Usual | None = None
+    usual_noted: str | None = None
     problems: tuple[Problem, ...] = ()
     splits: tuple[Split, ...] = ()
     factors: Factors | None = None
