@@ -118,6 +118,12 @@ class LiveChart:
         room = (last - first) * 0.02 if last > first else 86_400_000.0
         self._range(self.figure.x_range, first - room, last + room)
 
+    def doses(self, doses: Sequence[float], labels: Sequence[str]) -> None:
+        """Set the horizontal axis to these values, with a label each that has room."""
+        self._axis(self.figure.xaxis[0], list(doses), dict(zip(doses, labels, strict=True)))
+        room = (max(doses) - min(doses) or 1.0) * 0.06
+        self._range(self.figure.x_range, min(doses) - room, max(doses) + room)
+
     def span(self, low: float, top: float) -> None:
         """Set the horizontal axis of bars; zero is always on it."""
         self._range(self.figure.x_range, min(low, 0.0), top)

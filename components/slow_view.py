@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, TimeoutError
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
 from typing import Any, ClassVar
 
@@ -25,6 +27,18 @@ PATIENCE = 0.012
 
 # A browser that has fetched its page and not yet opened its connection would never hear of a change.
 AGAIN_MS = 60
+
+_ahead: ContextVar[bool] = ContextVar("ahead", default=False)
+
+
+@contextmanager
+def ahead() -> Iterator[None]:
+    """Views made inside the block have their first answer worked out, and wait for none: for a page nobody sees yet."""
+    token = _ahead.set(True)
+    try:
+        yield
+    finally:
+        _ahead.reset(token)
 
 
 class SlowView(View):
@@ -51,6 +65,9 @@ class SlowView(View):
         return self.question(selection)()
 
     def refresh(self) -> None:
+        if _ahead.get():
+            self._begin_ahead()
+            return
         doc = pn.state.curdoc
         if not self.awake or doc is None or doc.session_context is None:
             super().refresh()
@@ -71,6 +88,12 @@ class SlowView(View):
             work.add_done_callback(lambda done: doc.add_next_tick_callback(partial(self._arrived, doc, number, done)))
         else:
             self._settle(work)
+
+    def _begin_ahead(self) -> None:
+        try:
+            WORKERS.submit(self.question(self.state.selection()))
+        except EngineError as error:
+            self.problem(str(error))
 
     @told()
     def _arrived(self, doc: Any, number: int, work: Future) -> None:

@@ -17,6 +17,7 @@ from engine.errors import EngineError, UnknownName
 from engine.metrics import metric
 from engine.selection import Against, Selection, Window
 from engine.snapshot import Snapshot, current
+from engine.store import Store
 
 # A browser's own list holds 50 entries a tab as well (Chromium's kMaxSessionHistoryEntries).
 LONGEST_HISTORY = 50
@@ -198,6 +199,10 @@ class AppState(param.Parameterized):
         """
         return self._held
 
+    def store(self) -> Store | None:
+        """The shop's database; None where the state is of a snapshot alone."""
+        return None if self._fixed is not None or self.path is None else Store.open(self.path)
+
     def default(self) -> Choice:
         """What a first visit shows: the longest recent window that leaves as many days to compare with."""
         snapshot = self.snapshot()
@@ -273,11 +278,21 @@ class AppState(param.Parameterized):
         """Set one dimension's filter; no values lift it."""
         return self.commit(filters=self.selection().where(name, values).filters)
 
-    def step(self, axis: str, key: str | date) -> bool:
-        """Go into one part of a drill-down: a value of a dimension, or the bucket of days that begins on `key`."""
-        taken = Step(axis, key) if isinstance(key, date) else Step(axis)
-        filters = self.selection().filters if taken.is_time else self.selection().where(axis, (key,)).filters
-        return self.commit(filters=filters, trail=(*self.trail, taken), split="", table="")
+    def step(self, *parts: tuple[str, str | date], table: str = "") -> bool:
+        """Go into parts of a drill-down, one after another, as one commit.
+
+        Parameters
+        ----------
+        parts : an axis each, and a value of the dimension or the first day of the bucket
+        table : what to show there
+        """
+        asked, taken = self.selection(), []
+        for axis, key in parts:
+            taken.append(Step(axis, key) if isinstance(key, date) else Step(axis))
+            asked = asked if isinstance(key, date) else asked.where(axis, (key,))
+        again = {step.axis for step in taken if not step.is_time}
+        kept = tuple(step for step in self.trail if step.axis not in again)
+        return self.commit(filters=asked.filters, trail=(*kept, *taken), split="", table=table)
 
     def step_back(self, count: int) -> bool:
         """Keep only so many steps of a drill-down; the filters of the others are lifted."""

@@ -15,7 +15,7 @@ from engine.selection import Against, Window
 FONT = 'Inter, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Liberation Sans", sans-serif'
 
 NO_VALUE = "–"
-_MINUS = "\u2212"
+MINUS = "\u2212"
 _NARROW = "\u202f"
 
 
@@ -113,6 +113,19 @@ def heat_color(share: float, dark: bool = False) -> str:
     return steps[min(int(max(share, 0.0) * len(steps)), len(steps) - 1)]
 
 
+def correlation_color(value: float, dark: bool = False) -> str:
+    """The colour of a correlation from -1 to 1: the surface at 0, towards the bad colour below it, the accent above."""
+    colors = palette(dark)
+    end = colors.accent if value >= 0 else colors.bad
+    # Half a correlation is a strong one for a shop's orders; the root lets small ones be seen.
+    return _mixed(colors.calm_soft, end, min(math.sqrt(abs(value) / 0.6), 1.0))
+
+
+def _mixed(one: str, other: str, part: float) -> str:
+    pairs = ((int(one[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(a + (b - a) * part):02x}" for a, b in pairs)
+
+
 def _luminance(color: str) -> float:
     channels = (int(color[i : i + 2], 16) / 255 for i in (1, 3, 5))
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
@@ -158,7 +171,7 @@ def number(value: float | None, unit: Unit, currency: str | None = None, *, exac
     if value is None or not math.isfinite(value):
         return NO_VALUE
     body = _WRITE[unit](abs(value), currency, exact)
-    return f"{_MINUS}{body}" if value < 0 and any(c in "123456789" for c in body) else body
+    return f"{MINUS}{body}" if value < 0 and any(c in "123456789" for c in body) else body
 
 
 def change(relative: float | None) -> str:
@@ -170,13 +183,19 @@ def change(relative: float | None) -> str:
     body = f"{abs(relative):.1%}"
     if body == "0.0%":
         return "±0%"
-    return f"{'+' if relative > 0 else _MINUS}{body}"
+    return f"{'+' if relative > 0 else MINUS}{body}"
+
+
+def share(part: float) -> str:
+    """A share of a whole, without decimals: `71%`, `−28%`."""
+    body = f"{abs(part):.0%}"
+    return f"{MINUS}{body}" if part < 0 and body != "0%" else body
 
 
 def signed(value: float | None, unit: Unit, currency: str | None = None, *, exact: bool = False) -> str:
     """A difference in a metric's own unit with its sign: `+€1,234`, `−12`, `±0`."""
     said = number(value, unit, currency, exact=exact)
-    if said == NO_VALUE or said.startswith(_MINUS):
+    if said == NO_VALUE or said.startswith(MINUS):
         return said
     return f"{'+' if any(c in '123456789' for c in said) else '±'}{said}"
 
@@ -266,6 +285,10 @@ def days(window: Window) -> str:
 
 def bucket(start: date, grain: str) -> str:
     """The name of one bucket of a trend."""
+    if grain == "year":
+        return str(start.year)
+    if grain == "quarter":
+        return f"Q{(start.month + 2) // 3} {start.year}"
     if grain == "month":
         return f"{MONTHS[start.month - 1]} {start.year}"
     if grain == "week":
@@ -303,7 +326,7 @@ def tick_labels(ticks: Sequence[float], unit: Unit, currency: str | None = None)
     decimals = next((d for d in range(5) if all(abs(round(s, d) - s) < 1e-9 * max(top * factor, 1) for s in scaled)), 4)
     sign = symbol(currency) if unit is Unit.MONEY else ""
     return {
-        t: f"{_MINUS if t < 0 else ''}{sign}{_grouped(s, decimals)}{letter if s else letter.strip('kMBT')}"
+        t: f"{MINUS if t < 0 else ''}{sign}{_grouped(s, decimals)}{letter if s else letter.strip('kMBT')}"
         for t, s in zip(ticks, scaled, strict=True)
     }
 

@@ -5,11 +5,17 @@ from __future__ import annotations
 import panel as pn
 
 from components.breadcrumb import Breadcrumb
+from components.diagnose.cause_list import CauseList
+from components.diagnose.drill_table import DrillTable
+from components.diagnose.driver_cards import ChainCard, ChurnCard, CorrelationCard, SatisfactionCard
+from components.diagnose.driver_charts import DeliveryDose, LoyaltyDose
 from components.diagnose.orders_table import OrdersTable
+from components.diagnose.story import Story
 from components.diagnose.waterfall import Waterfall
 from components.filter_bar import FilterBar
 from components.state import AppState
 from dashboards.shell.empty import empty_shop
+from dashboards.shell.more import More
 from dashboards.shell.place import flow, stack
 
 TITLE = "Diagnose"
@@ -23,8 +29,21 @@ def page(state: AppState) -> pn.viewable.Viewable:
         return empty_shop(state)
     return stack(
         stack(FilterBar(state), Breadcrumb(state)),
-        flow(Waterfall(state), least=460),
+        Story(state),
+        flow(CauseList(state), Waterfall(state), least=460),
+        DrillTable(state),
         OrdersTable(state),
+        More(state, lambda: _drivers(state), ("What drives satisfaction, repeat orders and churn", "Fewer answers")),
+    )
+
+
+def _drivers(state: AppState) -> pn.viewable.Viewable:
+    """What moves customers; built when it is asked for, since it takes a few seconds of work."""
+    return stack(
+        ChainCard(state),
+        flow(DeliveryDose(state), LoyaltyDose(state), least=420),
+        flow(SatisfactionCard(state), ChurnCard(state), least=460),
+        CorrelationCard(state),
     )
 
 

@@ -21,7 +21,6 @@ from engine.dimensions import DIMENSIONS
 from engine.errors import EngineError
 from engine.metrics import MEASURES, Unit, metric
 from engine.selection import Selection
-from engine.store import Store
 from engine.store.orders import SORTS, Listing
 
 ROWS_A_PAGE = 20
@@ -66,19 +65,19 @@ class OrdersTable(SlowView):
         return self._island
 
     def question(self, selection: Selection) -> Callable[[], Any]:
-        path, snapshot = self.state.path, self.state.snapshot()
+        store, snapshot = self.state.store(), self.state.snapshot()
         if selection != self._of:
             self._of, self._offset, self._before = selection, 0, False
         if self.state.table != "orders":
             return lambda: None
-        if path is None:
+        if store is None:
             raise EngineError("The orders themselves are in the shop's database; open the page with one to see them.")
         asked = compared(snapshot, selection) if self._before else selection
         if asked is None:
             raise EngineError("There are no days to compare with.")
         self._asked_for = asked
         listing, offset = self._listing(), self._offset
-        return lambda: order_rows(Store.open(path), asked, listing=listing, limit=ROWS_A_PAGE, offset=offset)
+        return lambda: order_rows(store, asked, listing=listing, limit=ROWS_A_PAGE, offset=offset)
 
     def waiting(self, sentence: str) -> None:
         self._tell(busy=True, message="" if self._shown.get("rows") else sentence)
@@ -167,10 +166,10 @@ class OrdersTable(SlowView):
             self._export()
 
     def _export(self) -> None:
-        doc, path, selection, listing = pn.state.curdoc, self.state.path, self._asked_for, self._listing()
+        doc, selection, listing = pn.state.curdoc, self._asked_for, self._listing()
         days = selection.window
         name = f"orders {days.start} to {days.last}.csv"
-        pieces = csv_chunks(Store.open(path), selection, listing=listing)
+        pieces = csv_chunks(self.state.store(), selection, listing=listing)
         if doc is None or doc.session_context is None:
             self._send(list(_up_to(pieces)), name)
             return

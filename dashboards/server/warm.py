@@ -10,6 +10,7 @@ from bokeh.document import Document
 from panel.io.document import _cleanup_doc
 from panel.io.state import set_curdoc
 
+from components.slow_view import ahead
 from components.state import AppState
 from dashboards.server import static
 from dashboards.shell.menu import pages
@@ -31,7 +32,8 @@ def warm(path: Path) -> None:
                 state = AppState(path=path)
                 if page.first is not None:
                     page.first(state)
-                pn.Column(page.build(state)).server_doc(doc, location=False)
+                with ahead():
+                    pn.Column(page.build(state)).server_doc(doc, location=False)
                 doc.to_json()
             except EngineError as error:
                 log.info("%s says: %s", page.name, error)

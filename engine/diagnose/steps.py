@@ -23,7 +23,7 @@ class Step:
     Parameters
     ----------
     axis : a dimension, whose value is one of the selection's filters, or day, week, month, quarter or year
-    start : first day of the bucket; None for a dimension
+    start : a day of the bucket, its first; None for a dimension
     """
 
     axis: str
@@ -63,22 +63,21 @@ def step_into(snapshot: Snapshot, selection: Selection, step: Step) -> Selection
     """
     if step.start is None:
         return selection
-    now = _parts(step.axis, selection.window)
-    place = next((i for i, (start, _) in enumerate(now) if start == step.start), None)
-    if place is None:
+    now, first = _parts(step.axis, selection.window), buckets(step.axis, selection.window).axis.labels
+    (asked,) = buckets(step.axis, Window.inclusive(step.start, step.start)).axis.labels
+    if asked not in first:
         return selection
+    place = int(np.flatnonzero(first == asked)[0])
     other = comparison_of(snapshot, selection)
     before = _parts(step.axis, other.window) if other else []
     if place >= len(before):
-        return replace(selection, window=now[place][1], against=Against.NONE, custom=None)
-    return replace(selection, window=now[place][1], against=Against.PREVIOUS, custom=before[place][1])
+        return replace(selection, window=now[place], against=Against.NONE, custom=None)
+    return replace(selection, window=now[place], against=Against.PREVIOUS, custom=before[place])
 
 
-def _parts(grain: str, window: Window) -> list[tuple[date, Window]]:
-    """The window's buckets in order: first day of the whole bucket, and the days of it that the window has."""
+def _parts(grain: str, window: Window) -> list[Window]:
+    """The days that the window has of each of its buckets, in order."""
     starts = buckets(grain, window).axis.labels
     ends = as_dates(np.asarray(bucket_ends(grain, starts)))
-    return [
-        (start, Window(max(start, window.start), min(end, window.end)))
-        for start, end in zip(as_dates(starts), ends, strict=True)
-    ]
+    pairs = zip(as_dates(starts), ends, strict=True)
+    return [Window(max(start, window.start), min(end, window.end)) for start, end in pairs]

@@ -35,6 +35,13 @@ class Store:
         self.path = path
         self._local = threading.local()
 
+    def __eq__(self, other: object) -> bool:
+        """Two stores of one database are the same to whoever remembers answers by them."""
+        return isinstance(other, Store) and other.path == self.path
+
+    def __hash__(self) -> int:
+        return hash(self.path)
+
     @classmethod
     def open(cls, path: str | os.PathLike[str]) -> Store:
         """Open an existing database for reading; StoreError says what is wrong with it."""

@@ -145,9 +145,9 @@ def test_only_dimensions_of_the_shop_are_offered():
 
 
 def test_a_drill_down_goes_in_and_back_and_ends_where_it_began(state):
-    start, first = state.choice(), state.window().start.replace(day=1)
-    state.step("region", "Mug")
-    state.step("month", first)
+    start, first = state.choice(), state.window().start
+    state.step(("region", "Mug"))
+    state.step(("month", first))
     assert [str(step) for step in state.trail] == ["region", f"month:{first}"]
     assert state.selection().values("region") == ("Mug",)
     assert state.window().last < state.period().last and state.selection().custom is not None
@@ -158,8 +158,8 @@ def test_a_drill_down_goes_in_and_back_and_ends_where_it_began(state):
 
 
 def test_other_days_end_the_steps_into_days_and_a_lifted_filter_ends_its_own(state):
-    state.step("region", "Mug")
-    state.step("month", state.window().start.replace(day=1))
+    state.step(("region", "Mug"))
+    state.step(("month", state.window().start))
     state.commit(preset="last-7-days")
     assert [str(step) for step in state.trail] == ["region"]
     state.toggle("region", "Lamp")
@@ -167,7 +167,7 @@ def test_other_days_end_the_steps_into_days_and_a_lifted_filter_ends_its_own(sta
 
 
 def test_a_reset_ends_a_drill_down(state):
-    state.step("region", "Mug")
+    state.step(("region", "Mug"))
     state.commit(table="orders", split="product")
     state.reset()
     assert state.is_untouched and (state.trail, state.table, state.split) == ((), "", "")

@@ -16,7 +16,7 @@ export function render({ model, el }) {
       option.selected = name === it.metric
       return option
     })) : null)
-  const problem = (one) => h("li", {}, h("b", {}, "Data problem"), h("span", {}, one.words),
+  const problem = (one) => h("li", { class: one.tone }, h("b", {}, one.label), h("span", {}, one.words),
     one.rows.length ? h("details", {}, h("summary", {}, "The rows"), h("div", { class: "scroll" }, h("table", {},
       h("tbody", {}, one.rows.map((row) => h("tr", {}, row.map((cell) => h("td", {}, cell)))))))) : null)
   const figure = (one) => h("div", { class: "figure" }, h("dt", {}, one.label),
