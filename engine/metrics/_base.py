@@ -119,6 +119,15 @@ class Metric:
         """Whether the formula divides."""
         return "/" in self.formula
 
+    def fraction(self, measures: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        """Numerator and denominator of finished totals, elementwise; what does not divide is divided by 1."""
+        if isinstance(self._tree, ast.BinOp) and isinstance(self._tree.op, ast.Div):
+            sides = self._tree.left, self._tree.right
+        else:
+            sides = self._tree, ast.Constant(1.0)
+        top, bottom = (np.asarray(_evaluate(side, measures), dtype=float) for side in sides)
+        return top, np.broadcast_to(bottom, top.shape)
+
     def value(self, measures: dict[str, np.ndarray]) -> np.ndarray:
         """The metric of finished totals, elementwise; NaN where it divides by nothing.
 
