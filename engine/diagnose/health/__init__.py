@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.describe.whole import comparison_of
 from engine.diagnose.health._base import LABEL, UNFINISHED, Example, Problem, Shop
+from engine.diagnose.health._examples import with_examples
 from engine.memo import memoised
 from engine.metrics import MEASURES
 from engine.metrics import metric as metric_named
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from engine.store import Store
 
 __all__ = ["CHECKS", "LABEL", "UNFINISHED", "Example", "Problem", "all_problems", "problems"]
+
+# The least part of a window that can hide or make a change worth a cause.
+WEIGHTY = 0.01
 
 CHECKS = tuple(sorted(modules(__name__), key=lambda module: module.ORDER))
 
@@ -34,9 +38,17 @@ def all_problems(snapshot: Snapshot, store: Store | None = None) -> tuple[Proble
     if not snapshot.rows:
         return ()
     shop = Shop(snapshot, store)
-    found = [problem for module in CHECKS for problem in module.check(shop)]
+    found = _causes([problem for module in CHECKS for problem in module.check(shop)])
+    if store is not None:
+        found = with_examples(store, found)
     found.sort(key=lambda problem: (not problem.is_fault, -abs(problem.money or 0.0), -problem.score))
     return tuple(found)
+
+
+def _causes(found: list[Problem]) -> list[Problem]:
+    """Without what only follows: orders that a moved clock took over the last midnight make no cut day."""
+    moved = [problem.days for problem in found if problem.kind == "clock"]
+    return [p for p in found if not (p.kind == "partial" and p.is_fault and any(_meet(p.days, days) for days in moved))]
 
 
 @memoised
@@ -49,18 +61,41 @@ def problems(
     where a metric is named, it spoils one of its columns. Only those may block a cause.
     """
     other = comparison_of(snapshot, selection)
-    windows = [selection.window] if other is None else [selection.window, other.window]
-    found = [_asked(problem, selection, windows, metric) for problem in all_problems(snapshot, store)]
+    asked = [selection] if other is None else [selection, other]
+    sizes = [(one.window, *_size(snapshot, one)) for one in asked]
+    found = [_asked(problem, selection, sizes, metric) for problem in all_problems(snapshot, store)]
     return tuple(sorted(found, key=lambda problem: not problem.touches))
 
 
-def _asked(problem: Problem, selection: Selection, windows: list[Window], metric: str | None) -> Problem:
+Sized = tuple[Window, float, float]
+
+
+def _size(snapshot: Snapshot, selection: Selection) -> tuple[float, float]:
+    """Orders and revenue of a window; 0 where the shop does not know."""
+    names = [name for name in ("orders", "revenue") if snapshot.missing(name) is None]
+    values = snapshot.metrics(selection, names)
+    return float(values.get("orders", 0.0)), float(values.get("revenue", 0.0))
+
+
+def _asked(problem: Problem, selection: Selection, sizes: list[Sized], metric: str | None) -> Problem:
     touches = (
-        any(_meet(problem.days, window) for window in windows)
+        any(_meet(problem.days, window) for window, _, _ in sizes)
         and all(not (kept := selection.values(name)) or value in kept for name, value in problem.where)
         and (metric is None or _spoils(problem, metric))
     )
-    return replace(problem, touches=touches, blocks_cause=problem.blocks_cause and touches)
+    weighs = any(_share(problem, *one) >= WEIGHTY for one in sizes)
+    return replace(problem, touches=touches, blocks_cause=problem.blocks_cause and touches and weighs)
+
+
+def _share(problem: Problem, window: Window, orders: float, revenue: float) -> float:
+    """How much of a window's revenue, or of its orders, a problem spoils."""
+    if problem.days is None:
+        return 1.0
+    days = (min(problem.days.end, window.end) - max(problem.days.start, window.start)).days
+    part = max(days, 0) / problem.days.days
+    whole = not problem.columns or "revenue" in problem.columns
+    spoiled, of = (problem.money, revenue) if whole and problem.money and revenue else (problem.rows, orders)
+    return part * abs(spoiled) / of if of else float(part > 0)
 
 
 def _meet(days: Window | None, window: Window) -> bool:

@@ -63,19 +63,23 @@ class Rates:
     purest: float = 0.8
 
 
-def boxes(shop: Shop, at: np.ndarray, marked: np.ndarray, rates: Rates) -> Iterator[Box]:
+def boxes(
+    shop: Shop, at: np.ndarray, marked: np.ndarray, rates: Rates, *, sources: tuple[str, ...] | None = None
+) -> Iterator[Box]:
     """The boxes that hold the marks, the clearest first; each is taken out before the next is sought.
 
     Parameters
     ----------
     at : (m,) lines that are looked at
     marked : (m,) bool
+    sources : dimensions whose values may be the place; all of the shop's where None
     """
+    sources = shop.sources if sources is None else sources
     alive = np.ones(len(at), bool)
     for _ in range(MOST_BOXES):
         if np.count_nonzero(marked & alive) < FEWEST:
             return
-        found = _best(shop, at, marked, alive, rates)
+        found = _best(shop, at, (marked, alive), rates, sources)
         if found is None:
             return
         inside = alive & _inside(shop, at, found)
@@ -86,22 +90,23 @@ def boxes(shop: Shop, at: np.ndarray, marked: np.ndarray, rates: Rates) -> Itera
             yield box
 
 
-def _best(shop: Shop, at, marked, alive, rates: Rates) -> tuple[int, int, Where, float] | None:
+def _best(shop: Shop, at, masks, rates: Rates, sources) -> tuple[int, int, Where, float] | None:
     day = shop.lines.day[at]
-    whole = _stretch(*_tables(day, np.zeros(len(at), np.int64), marked, alive, (1, shop.days)), rates)
+    whole = _stretch(*_tables(day, np.zeros(len(at), np.int64), masks, (1, shop.days)), rates)
     best = (whole[1], whole[2], (), whole[3]) if whole else None
-    for name in shop.sources:
+    for name in sources:
         labels = shop.lines.labels[name]
         shape = len(labels), shop.days
-        found = _stretch(*_tables(day, shop.lines.codes[name][at], marked, alive, shape), rates)
+        found = _stretch(*_tables(day, shop.lines.codes[name][at], masks, shape), rates)
         needed = 0.0 if best is None else best[3] * (1.0 if best[2] else NARROWER)
         if found and found[3] > needed and labels[found[0]] != EMPTY:
             best = (found[1], found[2], ((name, labels[found[0]]),), found[3])
     return best if best and best[3] >= LEAST_GAIN else None
 
 
-def _tables(day, code, marked, alive, shape) -> tuple[np.ndarray, np.ndarray]:
-    """Marked and all observations by source and day."""
+def _tables(day, code, masks, shape) -> tuple[np.ndarray, np.ndarray]:
+    """Marked and all observations by source and day, of those that are not yet in a box."""
+    marked, alive = masks
     cell = code.astype(np.int64) * shape[1] + day
     size = shape[0] * shape[1]
     count = np.bincount(cell[alive], minlength=size).reshape(shape)

@@ -63,8 +63,9 @@ def _shifted(shop: Shop) -> Iterator[Problem]:
     hours = shift if shift <= 12 else shift - 24
     yield Problem(
         "clock",
-        f"The hours of orders are moved by about {hours:+d} {words.since(shop, start, end)}: {words.orders(count)} with "
-        f"{words.money(shop, amount)}, some of them on the day beside their own. Import them with the shop's own clock.",
+        f"The hours of orders are moved by about {hours:+d} {words.since(shop, start, end)}: {words.orders(count)} "
+        f"with {words.money(shop, amount)}, some of them on the day beside their own. "
+        "Import them with the shop's own clock.",
         shop.window(start, end),
         rows=int(inside.sum()),
         money=amount if shop.has_revenue else None,

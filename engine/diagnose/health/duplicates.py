@@ -94,9 +94,10 @@ def _problem(shop: Shop, box: Box, at: np.ndarray, what: str) -> Problem | None:
     rows = int(wrong.sum()) // (1 if what == "orders" else 2)
     amount = float(shop.revenue[wrong].sum()) / (1 if what == "orders" else 2)
     said = "stand in the data again under another number" if what == "orders" else "hold every line twice"
+    days = words.on_days(shop.window(box.start, box.end))
     return Problem(
         "duplicates",
-        f"{words.orders(len(copies)).capitalize()}{words.place(shop, box.where)} {said} {words.on_days(shop.window(box.start, box.end))}: {words.lines(rows)} "
+        f"{words.orders(len(copies)).capitalize()}{words.place(shop, box.where)} {said} {days}: {words.lines(rows)} "
         f"with {words.money(shop, amount)} counted twice. Take the load back that brought them a second time.",
         shop.window(box.start, box.end),
         box.where,

@@ -23,7 +23,9 @@ FEWEST_BEFORE = 28
 # Feasts by days from Easter: Good Friday to Easter Monday, Ascension, Whit Monday, Corpus Christi; carnival before.
 FROM_EASTER = (-48, -47, -2, -1, 0, 1, 39, 49, 50, 60)
 # Public holidays on a fixed day in many countries.
-FIXED = ((1, 1), (1, 6), (5, 1), (7, 4), (7, 14), (8, 15), (10, 3), (11, 1), (11, 11), (12, 24), (12, 25), (12, 26), (12, 31))  # fmt: skip
+FIXED = ((1, 1), (1, 6), (5, 1), (7, 4), (7, 14), (8, 15), (10, 3), (11, 1), (11, 11)) + tuple(
+    (12, day) for day in (24, 25, 26, 31)
+)
 # (month, weekday, which): first and last Monday of May, last of August, Labour Day, Memorial Day, Thanksgiving.
 MOVING = ((5, 0, 1), (5, 0, -1), (8, 0, -1), (9, 0, 1), (11, 3, 4))
 

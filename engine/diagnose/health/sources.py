@@ -13,8 +13,8 @@ from engine.dimensions import DIMENSIONS, EMPTY
 
 ORDER = 5
 
-# One false stop in a hundred shops over all values and weeks.
-FALSE_STOPS = 0.01
+# One false stop in a thousand shops over all values and days.
+FALSE_STOPS = 0.001
 # Days that tell a source's share before and after a silence.
 AROUND = 56
 # A source that is closed by plan fades, one that is launched grows: its nearest two weeks are below half of its level.
@@ -33,7 +33,7 @@ def check(shop: Shop) -> Iterator[Problem]:
     for name in shop.sources:
         counts = _counts(shop, name)
         total = counts.sum(axis=0)
-        tests = len(counts) * max(shop.days / 7, 1) * len(shop.sources)
+        tests = len(counts) * shop.days * len(shop.sources)
         least = float(np.log(tests / FALSE_STOPS))
         own = [
             problem

@@ -177,8 +177,8 @@ def _beyond_scale(shop: Shop) -> Iterator[Problem]:
         yield Problem(
             "unit",
             f"Satisfaction scores{words.place(shop, box.where)} reach {scores[box.members].max():,.0f} "
-            f"{words.since(shop, box.start, box.end)}, where the scale ends at {highest:.0f}: {words.orders(box.count)} "
-            f"with {words.money(shop, amount)}. Import them again on the scale from 1 to {highest:.0f}.",
+            f"{words.since(shop, box.start, box.end)}, where the scale ends at {highest:.0f}: "
+            f"{words.orders(box.count)} with {words.money(shop, amount)}. Import them again on a scale to {highest:.0f}.",
             days,
             box.where,
             rows=box.count,
