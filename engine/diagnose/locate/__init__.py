@@ -1,0 +1,7 @@
+"""The smallest set of attribute combinations that explains an abnormal change, in a shop or in any table."""
+
+from engine.diagnose.locate.leaves import Leaves
+from engine.diagnose.locate.locate import locate
+from engine.diagnose.locate.located import Cause, Located
+
+__all__ = ["Cause", "Leaves", "Located", "locate"]

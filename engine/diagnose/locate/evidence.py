@@ -1,0 +1,123 @@
+"""How strongly an element's leaves speak against the common factor.
+
+Both kinds answer with twice the log-likelihood that the element gains by a ratio of its own. All leaves under one
+cause share one ratio (the ripple effect of Li et al. 2019), so that sums over an element are enough.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from engine.diagnose.locate.leaves import Leaves
+from engine.diagnose.locate.noise import Noise
+
+# Leaves of a cause often lie closer together than chance spreads the others; as many leaves of usual spread are
+# assumed beside them. Fewer let pairs of leaves that agree by chance pass for a cause.
+PRIOR_LEAVES = 4.0
+# A deviation within so many standard errors of nothing is none, however close together its leaves are.
+LEAST_SQUARE = 9.0
+# In a million orders a difference of 1% is certain and tells nothing: causes deviate by more than this, relatively, and
+# where leaves miss their forecasts, by more than this part of what the usual leaf misses it by.
+LEAST_CHANGE = 0.05
+LEAST_OF_SPREAD = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """Leaves made of events: an element's totals are all that counts.
+
+    Parameters
+    ----------
+    values : (2 or 3, n) actual, expected with the common factor, and the weight where it is a ratio
+    event : variance a unit of size
+    least : events that an element must hold on one side
+    """
+
+    MASS: ClassVar[int] = 1
+
+    values: np.ndarray
+    event: float
+    least: float
+
+    def gain(self, sums: np.ndarray) -> np.ndarray:
+        """(size,) twice the gained log-likelihood; 0 where an element holds too little."""
+        moved = np.abs(sums[0] - sums[1]) >= LEAST_CHANGE * sums[1]
+        return np.where(self.enough(sums) & moved, self.square(sums), 0.0)
+
+    def square(self, sums: np.ndarray) -> np.ndarray:
+        """(size,) the squared deviation in standard errors."""
+        size = self.size(sums)
+        found = np.zeros(sums.shape[1])
+        np.divide((sums[0] - sums[1]) ** 2, self.event * size, out=found, where=size > 0)
+        return found
+
+    def size(self, sums: np.ndarray) -> np.ndarray:
+        """What the variance is in proportion to."""
+        return (sums[0] + sums[1]) / 2 if len(sums) == 2 else sums[2]
+
+    def enough(self, sums: np.ndarray) -> np.ndarray:
+        """Which elements hold enough events to be judged."""
+        if len(sums) == 3:
+            return sums[2] > 0
+        return np.maximum(sums[0], sums[1]) >= self.least * (1 - 1e-9)
+
+
+@dataclass(frozen=True, eq=False)
+class Dense:
+    """Leaves that each miss their forecast by some per cent: every leaf has a voice, whatever its size.
+
+    Parameters
+    ----------
+    values : (4, n) whether the leaf says anything, inverse variance, the same times the deviation, times its square
+    """
+
+    MASS: ClassVar[int] = 0
+
+    values: np.ndarray
+
+    def gain(self, sums: np.ndarray) -> np.ndarray:
+        """(size,) twice the log-likelihood gained by a ratio and, where it is closer, a spread of its own."""
+        count, total = sums[0], sums[3]
+        square = self.square(sums)
+        within = np.maximum(total - square, 0.0)
+        spread = np.minimum((within + PRIOR_LEAVES) / (count + PRIOR_LEAVES), 1.0)
+        spread = np.maximum(spread, 1e-6)
+        closer = within - count * np.log(spread) - within / spread
+        moved = (square >= LEAST_SQUARE) & (square >= LEAST_OF_SPREAD**2 * count)
+        return np.where(moved, square + np.maximum(closer, 0.0), 0.0)
+
+    def square(self, sums: np.ndarray) -> np.ndarray:
+        """(size,) the squared deviation in standard errors."""
+        found = np.zeros(sums.shape[1])
+        np.divide(sums[2] ** 2, sums[1], out=found, where=sums[0] > 0.5)
+        return found
+
+    def enough(self, sums: np.ndarray) -> np.ndarray:
+        """Which elements have a leaf that says anything."""
+        return sums[0] > 0.5
+
+
+Evidence = Counted | Dense
+
+
+def dense(leaves: Leaves, factor: float, noise: Noise, rest: np.ndarray) -> Dense:
+    """Evidence of deviations relative to the larger side, which treat a rise and a fall alike.
+
+    Chance that is normal around either side does not get longer tails so. Once there are causes, deviations are taken
+    from the mean of the leaves that belong to none, those beyond three spreads apart.
+    """
+    actual, expected, size = leaves.actual, factor * leaves.expected, leaves.weight
+    largest = np.maximum(actual, expected)
+    says = largest > 0
+    deviation = np.zeros(len(actual))
+    np.divide(actual - expected, largest, out=deviation, where=says)
+    share = np.zeros(len(actual))
+    np.divide((actual + expected) / 2 if size is None else size, largest**2, out=share, where=says)
+    weight = np.where(says, 1 / np.maximum(noise.relative + noise.event * share, 1e-18), 0.0)
+    near = says & rest & (deviation**2 * weight < 9.0)
+    if near.any() and not rest.all():
+        deviation = np.where(says, deviation - np.average(deviation[near], weights=weight[near]), 0.0)
+    return Dense(np.stack([says.astype(float), weight, weight * deviation, weight * deviation**2]))

@@ -1,0 +1,1 @@
+"""Planted incidents: how often the cause is named exactly, beside simpler ways."""
