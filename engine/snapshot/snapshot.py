@@ -18,6 +18,7 @@ from engine.selection import Selection, Window
 from engine.snapshot import gather
 from engine.snapshot.axes import Axis, Blocks, Buckets, buckets
 from engine.snapshot.build import build
+from engine.snapshot.cells import Cells, occurring
 from engine.snapshot.columns import KIND_CODE, REAL_SCALE, Rows
 from engine.snapshot.cube import BASE
 from engine.snapshot.grid import Grid
@@ -204,6 +205,34 @@ class Snapshot:
         for name, _ in selection.filters:
             self.values(name)
         return orders_of(self._rows, selection, self.columns)
+
+    def cells(self, selection: Selection, measures: Sequence[str], by: Sequence[str]) -> Cells:
+        """Totals of measures for each combination of the dimensions' values that the selected rows have.
+
+        Parameters
+        ----------
+        selection : the window and the filters; its comparison is not looked at
+        measures : names of measures
+        by : dimensions
+
+        Returns
+        -------
+        Cells of int64 counts and money units, and of floats where a fact has decimals
+
+        Raises
+        ------
+        MissingColumn
+            where the shop lacks a column that is asked for
+        """
+        wanted = [self._measure(name) for name in dict.fromkeys(measures)]
+        for name, _ in selection.filters:
+            self.values(name)
+        axes = tuple(Axis(dimension(name).name, self.values(name)) for name in by)
+        if not self.rows:
+            codes, found = np.zeros((0, len(by)), np.int64), [np.zeros(0, np.int64)] * len(wanted)
+        else:
+            codes, found = occurring(self._rows, selection, wanted, by)
+        return Cells(axes, codes, {m.name: _finished(m, total) for m, total in zip(wanted, found, strict=True)})
 
     def metrics(self, selection: Selection, names: Sequence[str], by: Sequence[str | Blocks] = ()) -> dict:
         """Values of metrics by name, each an array of the axes' shape in the metric's own unit, NaN where undefined."""
