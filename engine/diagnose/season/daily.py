@@ -9,11 +9,13 @@ import numpy as np
 
 from engine.diagnose.season.fit import Noise
 from engine.diagnose.season.trading import trading
-from engine.errors import EngineError
 from engine.metrics import MEASURES, How, Metric, Unit, metric
 from engine.selection import Selection
 from engine.snapshot import Snapshot
 from engine.snapshot.grid import Grid, is_money
+
+# Orders a day below which single orders show in the days' revenue.
+FEW_ORDERS = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +71,7 @@ def _of(grid: Grid, asked: Metric) -> Daily:
     shape = (grid.shape[0], -1)
     if split:
         totals, exposure = (np.nan_to_num(grid.metric(part)).reshape(shape) for part in split)
-        noise = Noise(np.zeros(totals.shape[1]), 1.0)
+        noise = Noise(_share_sizes(asked, totals, exposure), 1.0)
         return Daily(asked.name, totals, np.maximum(exposure, 0.0), noise, bool((totals >= 0).all()))
     totals = grid.metric(asked).reshape(shape)
     is_log = bool((totals >= 0).all())
@@ -77,18 +79,27 @@ def _of(grid: Grid, asked: Metric) -> Daily:
 
 
 def _sizes(grid: Grid, asked: Metric, shape: tuple[int, int]) -> np.ndarray:
-    """Least variance per unit of the mean: 1 for counts; for revenue the mean order, as orders of one value have."""
+    """Least variance per unit of the mean: 1 for counts; for revenue the size of an order.
+
+    Orders of one value have their mean as size; where few orders make a day, days tell how much larger single ones are.
+    """
     cells = int(np.prod(grid.shape[1:], dtype=int))
     name = asked.formula
     if name == "revenue":
         money, orders = (grid.own(n).reshape(shape).sum(axis=0) for n in ("revenue", "orders"))
-        return np.divide(money, orders, out=np.zeros(cells), where=(orders > 0) & (money > 0))
+        sells = (orders > 0) & (money > 0)
+        mean = np.divide(money, orders, out=np.zeros(cells), where=sells)
+        days = grid.own("revenue").reshape(shape)
+        of_days = np.divide((days**2).sum(axis=0), money, out=np.zeros(cells), where=sells) - money / len(days)
+        return np.where(orders < FEW_ORDERS * len(days), np.maximum(mean, of_days), mean)
     counted = name in MEASURES and MEASURES[name].how is not How.SUM and not is_money(name)
     return np.ones(cells) if counted else np.zeros(cells)
 
 
-def enough(totals: np.ndarray, least: float) -> np.ndarray:
-    """(m,) bool, series with at least so many a day."""
-    if not totals.size:
-        raise EngineError("There is no day to judge.")
-    return totals.mean(axis=0) >= least
+def _share_sizes(asked: Metric, totals: np.ndarray, exposure: np.ndarray) -> np.ndarray:
+    """Least variance per unit of the mean of a ratio: of a share of counts, what independent ones have."""
+    if asked.unit is not Unit.RATE or any(is_money(name) for name in asked.measures):
+        return np.zeros(totals.shape[1])
+    under = exposure.sum(axis=0)
+    share = np.divide(totals.sum(axis=0), under, out=np.zeros_like(under), where=under > 0)
+    return np.clip(1 - share, 0.0, 1.0)

@@ -58,16 +58,11 @@ class Design:
         """Positions of the upper triangle of a p x p matrix."""
         return np.triu_indices(self.columns.shape[1])
 
-    def with_column(self, column: np.ndarray, deviation: float) -> Design:
-        """The same with one more column that is no season."""
-        return Design(
-            self.times,
-            np.column_stack([self.columns, column]),
-            np.append(self.deviation, deviation),
-            np.append(self.season, False),
-            self.holidays,
-            self.has_year,
-        )
+    @cached_property
+    def products(self) -> np.ndarray:
+        """(n, pairs) products of each pair of columns."""
+        rows, cols = self.pairs
+        return self.columns[:, rows] * self.columns[:, cols]
 
 
 def design(times: np.ndarray, known: np.ndarray, *, step: Step = Step.DAY, season: bool = True) -> Design:

@@ -25,9 +25,11 @@ HUBER, BOUNDED_SQUARE = 1.345, 0.7102
 # Where the growth of the variance is learned: what is believed before, between which bounds, how firmly, and how much
 # Huber's bounded square grows with the variance it is measured in.
 POWER, POWERS, FIRMNESS, RESPONSE = 1.5, (1.0, 2.0), 4.0, 0.545
+# How far the effect of a series' own column is expected to be from 0.
+OWN_DEVIATION = 1.5
 # What is further away than this has no weight in the second stage.
 FAR = 3.5
-ROBUST_ROUNDS, FINAL_ROUNDS = 8, 4
+ROBUST_ROUNDS, FINAL_ROUNDS = 6, 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,12 +55,13 @@ class Fit:
     Parameters
     ----------
     design : what it is made of
-    coefficients : (p, m)
-    covariance : (m, p, p) of the coefficients
+    coefficients : (p + k, m); those of the series' own columns last
+    covariance : (m, p + k, p + k) of the coefficients
     expected, variance : (n, m) of the totals
     scores : (n, m) normal scores of the observations, NaN where there is none
     seasonal : (n, m) the part that comes back, on the scale of the logarithm (or in the series' own unit)
     is_log : whether the seasonal part multiplies
+    own : (k, n, m) columns that each series has to itself
     """
 
     design: Design
@@ -69,6 +72,12 @@ class Fit:
     scores: np.ndarray
     seasonal: np.ndarray
     is_log: bool
+    own: np.ndarray
+
+    def part(self, at: np.ndarray) -> Fit:
+        """Some of the series."""
+        arrays = (getattr(self, name)[:, at] for name in ("expected", "variance", "scores", "seasonal"))
+        return Fit(self.design, self.coefficients[:, at], self.covariance[at], *arrays, self.is_log, self.own[:, :, at])
 
 
 def fit(
@@ -79,6 +88,7 @@ def fit(
     exposure: np.ndarray | None = None,
     noise: Noise,
     is_log: bool = True,
+    own: np.ndarray | None = None,
 ) -> Fit:
     """Fit every series.
 
@@ -89,8 +99,11 @@ def fit(
     known : (n,) or (n, m) bool: observations to learn from
     exposure : (n, m) what each total is expected to be proportional to, such as its orders; None for 1
     noise : of the m series
+    is_log : whether effects multiply; else they add, and totals may be negative
+    own : (k, n, m) columns that each series has to itself, such as its shifts of level; all 0 for one it lacks
     """
     solver = _Solver(design, totals, known, exposure, noise, is_log)
+    solver.own = np.zeros((0, *totals.shape)) if own is None else own
     solver.run()
     return solver.result()
 
@@ -108,8 +121,6 @@ class _Solver:
         self.unit = self._units()
         self.extra = np.zeros(totals.shape[1])
         self.power = np.full(totals.shape[1], POWER if noise.power is None else noise.power)
-        upper = design.pairs
-        self.products = design.columns[:, upper[0]] * design.columns[:, upper[1]]
 
     def _units(self) -> np.ndarray:
         """(m,) what relative coefficients are relative to."""
@@ -122,21 +133,22 @@ class _Solver:
         """Iterate from a flat line to the robust fit, then to the fit of what is not far away."""
         rate = self.totals.sum(axis=0) / np.maximum((self.exposure * self.known).sum(axis=0), 1e-12)
         level = np.log(np.maximum(rate, 1e-9)) if self.is_log else rate / self.unit
-        self.coefficients = np.zeros((self.design.columns.shape[1], self.totals.shape[1]))
+        self.coefficients = np.zeros((self.design.columns.shape[1] + len(self.own), self.totals.shape[1]))
         self.coefficients[0] = level
         for round_ in range(ROBUST_ROUNDS + FINAL_ROUNDS):
             robust = round_ < ROBUST_ROUNDS
             self._predict()
-            found = self._scores()
-            self._rescale(found, robust)
+            found = self._rescale(self._scores(), robust)
             if robust and round_ > 1:
-                self._learn_power(self._scores())
-            found = self._scores()
+                found = self._learn_power(found)
             self._solve(_weights(found, robust) * self.known)
         self._predict()
 
     def _predict(self) -> None:
-        linear = self.design.columns @ self.coefficients
+        shared = self.design.columns.shape[1]
+        linear = self.design.columns @ self.coefficients[:shared]
+        for column, size in zip(self.own, self.coefficients[shared:], strict=True):
+            linear += column * size
         if self.is_log:
             linear = np.clip(linear, -20, 40)
             self.mean = np.exp(linear) * self.exposure
@@ -158,9 +170,9 @@ class _Solver:
             return scores(self.totals, np.maximum(self.mean, 1e-9), self.variance)
         return plain_scores(self.totals, self.mean, self.variance)
 
-    def _rescale(self, found: np.ndarray, robust: bool) -> None:
-        """Let the variance beyond the floor be what the residuals ask for."""
-        for _ in range(12 if not self.extra.any() else 2):
+    def _rescale(self, found: np.ndarray, robust: bool) -> np.ndarray:
+        """Let the variance beyond the floor be what the residuals ask for; the scores then."""
+        for _ in range(6 if not self.extra.any() else 1):
             if robust:
                 square, full = np.minimum(found**2, HUBER**2), BOUNDED_SQUARE
             else:
@@ -175,11 +187,12 @@ class _Solver:
             self.extra = np.where(floor + self.extra > 0, self.extra, 1e-9)
             self._vary()
             found = self._scores()
+        return found
 
-    def _learn_power(self, found: np.ndarray) -> None:
+    def _learn_power(self, found: np.ndarray) -> np.ndarray:
         """One step towards the power at which large and small expectations have residuals of one size."""
         if self.noise.power is not None or not self.is_log:
-            return
+            return found
         logs = np.log(np.maximum(self.mean, 1e-9))
         count = np.maximum(self.known.sum(axis=0), 1)
         logs = (logs - (logs * self.known).sum(axis=0) / count) * self.known
@@ -188,6 +201,7 @@ class _Solver:
         pull = excess.sum(axis=0) / 3 + FIRMNESS * (POWER - self.power)
         self.power = np.clip(self.power + pull / (evidence + FIRMNESS), *POWERS)
         self._vary()
+        return self._scores()
 
     def _first_guess(self) -> np.ndarray:
         counts = np.maximum(self.known.sum(axis=0), 1)
@@ -200,21 +214,14 @@ class _Solver:
     def _solve(self, weights: np.ndarray) -> None:
         slope = np.maximum(self.mean, 1e-9) if self.is_log else self.unit * self.exposure
         weight = weights * slope**2 / self.variance
-        target = self.linear + np.clip((self.totals - self.mean) / slope, -1.0, 3.0 if self.is_log else np.inf)
-        if not self.is_log:
-            target = self.linear + (self.totals - self.mean) / slope
-        size = self.design.columns.shape[1]
-        rows, cols = self.design.pairs
-        square = np.empty((weight.shape[1], size, size))
-        triangle = weight.T @ self.products
-        square[:, rows, cols] = triangle
-        square[:, cols, rows] = triangle
-        self.information = square.copy()
-        square[:, np.arange(size), np.arange(size)] += 1 / self.design.deviation**2
-        right = self.design.columns.T @ (weight * target)
-        self.square = square
-        self.coefficients = np.linalg.solve(square, right.T[:, :, None])[:, :, 0].T
-        self.freedom = np.trace(np.linalg.solve(square, self.information), axis1=1, axis2=2)
+        step = (self.totals - self.mean) / slope
+        # Far from the solution a step on the logarithm must not run away.
+        target = self.linear + (np.clip(step, -1.0, 3.0) if self.is_log else step)
+        square, right = equations(self.design, self.own, weight, weight * target)
+        shrunk = square + np.diag(1 / deviations(self.design, self.own) ** 2)
+        self.covariance = np.linalg.inv(shrunk)
+        self.coefficients = np.einsum("mpq,qm->pm", self.covariance, right)
+        self.freedom = np.einsum("mpq,mqp->m", self.covariance, square)
 
     def result(self) -> Fit:
         """Everything as one value."""
@@ -223,9 +230,42 @@ class _Solver:
             self.totals = np.where(np.isfinite(self.seen), self.seen, 0.0)
             found = found * self._scores()
         part = self.design.season
-        seasonal = self.design.columns[:, part] @ self.coefficients[part] * (1.0 if self.is_log else self.unit)
-        covariance = np.linalg.inv(self.square)
-        return Fit(self.design, self.coefficients, covariance, self.mean, self.variance, found, seasonal, self.is_log)
+        seasonal = (
+            self.design.columns[:, part] @ self.coefficients[: len(part)][part] * (1.0 if self.is_log else self.unit)
+        )
+        arrays = (self.mean, self.variance, found, seasonal)
+        return Fit(self.design, self.coefficients, self.covariance, *arrays, self.is_log, self.own)
+
+
+def equations(design: Design, own: np.ndarray, weight: np.ndarray, pull: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(m, p + k, p + k) columns' weighted products with each other, and (p + k, m) their sums with `pull`.
+
+    Parameters
+    ----------
+    own : (k, n, m)
+    weight, pull : (n, m)
+    """
+    columns, shared = design.columns, design.columns.shape[1]
+    size = shared + len(own)
+    rows, cols = design.pairs
+    square = np.empty((weight.shape[1], size, size))
+    right = np.empty((size, weight.shape[1]))
+    triangle = weight.T @ design.products
+    square[:, rows, cols] = triangle
+    square[:, cols, rows] = triangle
+    right[:shared] = columns.T @ pull
+    for i, one in enumerate(own, start=shared):
+        weighted = weight * one
+        square[:, i, :shared] = square[:, :shared, i] = weighted.T @ columns
+        right[i] = (pull * one).sum(axis=0)
+        for j, other in enumerate(own, start=shared):
+            square[:, i, j] = (weighted * other).sum(axis=0)
+    return square, right
+
+
+def deviations(design: Design, own: np.ndarray) -> np.ndarray:
+    """(p + k,) how far from 0 each coefficient is expected to be."""
+    return np.concatenate([design.deviation, np.full(len(own), OWN_DEVIATION)])
 
 
 def _weights(found: np.ndarray, robust: bool) -> np.ndarray:

@@ -176,7 +176,13 @@ def _worth(question: _Question, series: Daily, fit: Fit, worth: np.ndarray) -> t
     if series.exposure is not None:
         weights = series.exposure[:, 0]
         ratio -= np.log(weights[question.now].sum() / weights[question.before].sum())
-    return float(ratio), float(np.sqrt(lean @ fit.covariance[0] @ lean + 2 * _misfit(question, fit)))
+    return float(ratio), float(np.sqrt(lean @ _shared_covariance(fit) @ lean + 2 * _misfit(question, fit)))
+
+
+def _shared_covariance(fit: Fit) -> np.ndarray:
+    """(p, p) of the one series' coefficients, those of its own columns left out."""
+    shared = fit.design.columns.shape[1]
+    return fit.covariance[0, :shared, :shared]
 
 
 def _misfit(question: _Question, fit: Fit) -> float:
@@ -244,7 +250,10 @@ def _beyond(question: _Question, series: Daily, fit: Fit, shift: int) -> tuple[f
 
 def _growth(question: _Question, fit: Fit) -> float:
     """How much the level's logarithm grows a day, from end to end."""
-    level = fit.design.columns[:, ~fit.design.season] @ fit.coefficients[~fit.design.season, 0]
+    level = (
+        fit.design.columns[:, ~fit.design.season]
+        @ fit.coefficients[: fit.design.columns.shape[1], 0][~fit.design.season]
+    )
     known = np.flatnonzero(question.days.open & ~question.now)
     return float((level[known[-1]] - level[known[0]]) / max(known[-1] - known[0], 1))
 
@@ -275,7 +284,7 @@ def _added(bare: Normal, question: _Question, series: Daily, fit: Fit) -> tuple[
     unit = np.abs(series.totals).mean()
     columns = fit.design.columns * fit.design.season * unit
     lean = columns[now].mean(axis=0) - columns[before].mean(axis=0)
-    error = float(np.sqrt(lean @ fit.covariance[0] @ lean))
+    error = float(np.sqrt(lean @ _shared_covariance(fit) @ lean))
     step = float(seasonal[now].mean() - seasonal[before].mean())
     if series.exposure is not None:
         return bare.comparison + step, bare.comparison + step - _Z * error, bare.comparison + step + _Z * error

@@ -9,7 +9,7 @@ def scores(actual: np.ndarray, expected: np.ndarray, variance: np.ndarray) -> np
     """Normal scores of totals of independent orders: skewness of small counts taken out, elementwise.
 
     A total with that mean and variance is read as a Poisson count of `expected**2 / variance` orders of one size,
-    and its deviance becomes the score. The least score is what no order at all is worth.
+    and its deviance becomes the score. The score of none at all is that of their chance.
 
     Parameters
     ----------
@@ -19,14 +19,20 @@ def scores(actual: np.ndarray, expected: np.ndarray, variance: np.ndarray) -> np
     ----------
     Pierce & Schafer (1986), JASA 81, 977-986: deviance residuals with a correction of 1 / (6 sqrt(mean)).
     """
-    orders = expected**2 / variance
-    count = np.maximum(actual * expected / variance, 0)
+    size = expected / variance
+    orders, count = expected * size, np.maximum(actual * size, 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         gain = np.where(count > 0, count * np.log(count / orders), 0.0)
     distance = np.sqrt(np.maximum(2 * (gain - (count - orders)), 0))
-    found = np.where(count >= orders, distance, -distance) + 1 / (6 * np.sqrt(orders))
-    below_zero = np.minimum((actual * expected / variance), 0) / np.sqrt(orders)
-    return np.maximum(found, -_none_at_all(orders)) + below_zero
+    # The correction is one of large means; below half an order it would make a surplus of nothing.
+    found = np.where(count >= orders, distance, -distance) + 1 / (6 * np.sqrt(np.maximum(orders, 0.5)))
+    found = np.where(count < orders, np.minimum(found, 0.0), found)
+    none = actual <= 0
+    if np.any(none):
+        found = np.asarray(found)
+        less = np.minimum(actual * size, 0) / np.sqrt(orders)
+        found[none] = np.maximum(found[none], -_none_at_all(orders[none])) + less[none]
+    return found
 
 
 def plain_scores(actual: np.ndarray, expected: np.ndarray, variance: np.ndarray) -> np.ndarray:

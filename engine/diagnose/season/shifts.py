@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.diagnose.season.design import Design
-from engine.diagnose.season.fit import Fit, Noise, fit
+from engine.diagnose.season.fit import Fit, Noise, deviations, equations, fit
 
 # Days a new level must have been seen; what is shorter is a dip or a spike.
 SHORTEST = 28
@@ -17,6 +17,8 @@ STRIDE = 7
 # two years, at levels of 0.5 to 200 a day, a score of 5 named 1.
 BELIEVED, LEAST = 5.0, np.log(1.15)
 MOST_SHIFTS = 3
+# A shift that trend and season explain but for this part of its information cannot be told from them.
+LEAST_OWN = 0.02
 # A score bounded here cannot come from one day.
 _BOUND = 3.0
 
@@ -60,73 +62,110 @@ def expect(
     noise: Noise,
     is_log: bool = True,
 ) -> Expected:
-    """Fit every series, and those whose level shifts once more with their shifts; arguments as of `fit`."""
-    first = fit(design, totals, known=known, exposure=exposure, noise=noise, is_log=is_log)
+    """Fit every series, and those whose level shifts again with their shifts; arguments as of `fit`."""
     known = np.broadcast_to(known.reshape(len(totals), -1), totals.shape)
-    arrays = [first.expected.copy(), first.variance.copy(), first.scores.copy(), first.seasonal.copy()]
-    before = first.expected.copy()
-    shifts: list[tuple[Shift, ...]] = [()] * totals.shape[1]
-    place, size = _largest(first, totals, known)
-    for one in np.flatnonzero(np.abs(size) >= BELIEVED).tolist():
-        at = slice(one, one + 1)
-        own = exposure[:, at] if exposure is not None else None
-        asked = {"known": known[:, at], "exposure": own, "noise": Noise(noise.size[at], noise.power), "is_log": is_log}
-        found, better = _grow(design, totals[:, at], asked, Shift(int(place[one]), float(size[one])))
-        if not found:
-            continue
-        shifts[one] = found
-        for array, new in zip(arrays, (better.expected, better.variance, better.scores, better.seasonal), strict=True):
-            array[:, one] = new[:, 0]
-        before[:, one] = _without_last(better, found)
-    whole = Fit(design, first.coefficients, first.covariance, *arrays, is_log)
-    return Expected(whole, tuple(shifts), before)
+    found = fit(design, totals, known=known, exposure=exposure, noise=noise, is_log=is_log)
+    state = _State(found, totals, known, exposure, noise)
+    while state.grow():
+        pass
+    return Expected(state.whole(), tuple(map(tuple, state.shifts)), state.before_shift())
 
 
-def _grow(design: Design, totals: np.ndarray, asked: dict, candidate: Shift) -> tuple[tuple[Shift, ...], Fit | None]:
-    """Add shifts to one series as long as the next is believed; those that turn out small are not kept."""
-    places: list[Shift] = []
-    kept: tuple[tuple[Shift, ...], Fit | None] = ((), None)
-    while len(places) < MOST_SHIFTS and abs(candidate.score) >= BELIEVED:
-        places.append(candidate)
-        wider = _with_shifts(design, places)
-        found = fit(wider, totals, **asked)
-        size = found.coefficients[design.columns.shape[1] :, 0]
-        if np.abs(size).min() < LEAST:
-            break
-        kept = (tuple(sorted(places, key=lambda shift: shift.at)), found)
-        place, score = _largest(found, totals, asked["known"], [shift.at for shift in places])
-        candidate = Shift(int(place[0]), float(score[0]))
-    return kept
+class _State:
+    """The fit so far, shift by shift: all series that have one more are fitted at once."""
+
+    def __init__(self, found: Fit, totals: np.ndarray, known: np.ndarray, exposure, noise: Noise) -> None:
+        self.first, self.totals, self.known, self.exposure, self.noise = found, totals, known, exposure, noise
+        self.shifts: list[list[Shift]] = [[] for _ in range(totals.shape[1])]
+        self.fits: list[tuple[np.ndarray, Fit]] = []
+        self.open = np.arange(totals.shape[1])
+
+    def grow(self) -> bool:
+        """Give the open series their next shift; whether one of them took it."""
+        last = self.first if not self.fits else self.fits[-1][1]
+        taken = [self.shifts[one] for one in self.open.tolist()]
+        if not len(self.open) or max(map(len, taken)) == MOST_SHIFTS:
+            return False
+        place, score = _largest(last, self.totals[:, self.open], self.known[:, self.open], taken)
+        keep = np.flatnonzero(np.abs(score) >= BELIEVED)
+        if not len(keep):
+            return False
+        tried = [[*taken[i], Shift(int(place[i]), float(score[i]))] for i in keep.tolist()]
+        at = self.open[keep]
+        found = self._fit(at, tried)
+        sizes = found.coefficients[-len(tried[0]) :]
+        good = (np.abs(sizes) >= LEAST).all(axis=0)
+        for one, shifts in zip(at[good].tolist(), (s for s, ok in zip(tried, good, strict=True) if ok), strict=True):
+            self.shifts[one] = shifts
+        self.open = at[good]
+        self.fits.append((self.open, found.part(np.flatnonzero(good))))
+        return bool(good.any())
+
+    def _fit(self, at: np.ndarray, shifts: list[list[Shift]]) -> Fit:
+        positions = np.arange(len(self.totals))[:, None]
+        own = np.stack([positions >= [s[k].at for s in shifts] for k in range(len(shifts[0]))]).astype(float)
+        exposure = None if self.exposure is None else self.exposure[:, at]
+        noise = Noise(self.noise.size[at], self.noise.power)
+        return fit(
+            self.first.design,
+            self.totals[:, at],
+            known=self.known[:, at],
+            exposure=exposure,
+            noise=noise,
+            is_log=self.first.is_log,
+            own=own,
+        )
+
+    def whole(self) -> Fit:
+        """The last fit of each series, as one."""
+        found = self.first
+        arrays = [found.expected.copy(), found.variance.copy(), found.scores.copy(), found.seasonal.copy()]
+        coefficients, covariance = found.coefficients.copy(), found.covariance.copy()
+        shared = len(coefficients)
+        for at, better in self.fits:
+            for array, new in zip(
+                arrays, (better.expected, better.variance, better.scores, better.seasonal), strict=True
+            ):
+                array[:, at] = new
+            coefficients[:, at] = better.coefficients[:shared]
+            covariance[at] = better.covariance[:, :shared, :shared]
+        return Fit(found.design, coefficients, covariance, *arrays, found.is_log, found.own)
+
+    def before_shift(self) -> np.ndarray:
+        """(n, m) expected without the last shift before each observation."""
+        result = self.whole().expected.copy()
+        for at, better in self.fits:
+            for column, one in enumerate(at.tolist()):
+                result[:, one] = _without_last(better, column, self.shifts[one])
+        return result
 
 
-def _with_shifts(design: Design, shifts: list[Shift]) -> Design:
-    for shift in sorted(shifts, key=lambda shift: shift.at):
-        design = design.with_column((np.arange(len(design.times)) >= shift.at).astype(float), 1.5)
-    return design
-
-
-def _without_last(found: Fit, shifts: tuple[Shift, ...]) -> np.ndarray:
-    """(n,) expected without the last shift before each observation."""
-    sizes = found.coefficients[-len(shifts) :, 0]
-    result = found.expected[:, 0].copy()
-    edges = [shift.at for shift in shifts] + [len(result)]
-    unit = np.abs(found.expected[:, 0]).mean()
-    for size, start, end in zip(sizes, edges, edges[1:], strict=False):
+def _without_last(found: Fit, column: int, shifts: list[Shift]) -> np.ndarray:
+    """(n,) expected of one series without the last shift before each observation."""
+    result = found.expected[:, column].copy()
+    # A fit of fewer shifts than the series has is overwritten by a later one.
+    sizes = found.coefficients[len(found.coefficients) - len(found.own) :, column]
+    known = sorted(zip((shift.at for shift in shifts), sizes.tolist(), strict=False))
+    edges = [at for at, _ in known] + [len(result)]
+    unit = np.abs(found.expected[:, column]).mean()
+    for (start, size), end in zip(known, edges[1:], strict=True):
         result[start:end] = result[start:end] * np.exp(-size) if found.is_log else result[start:end] - size * unit
     return result
 
 
 def _largest(
-    found: Fit, totals: np.ndarray, known: np.ndarray, taken: list[int] | None = None
+    found: Fit, totals: np.ndarray, known: np.ndarray, taken: list[list[Shift]]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """(m,) the place and the score of each series' strongest shift; score 0 where there is none worth a look."""
+    """(m,) the place and the score of each series' strongest further shift; score 0 where none is worth a look."""
     count, series = found.expected.shape
     places = np.arange(SHORTEST, count - SHORTEST, STRIDE)
-    places = places[[all(abs(place - other) >= SHORTEST for other in taken or ()) for place in places]]
     if not len(places):
         return np.zeros(series, int), np.zeros(series)
     score, size = _tests(found, totals, known, places)
     score = np.where(np.abs(size) >= LEAST, score / _wandering(found, known), 0.0)
+    for one, shifts in enumerate(taken):
+        for shift in shifts:
+            score[np.abs(places - shift.at) < SHORTEST, one] = 0.0
     best = np.abs(score).argmax(axis=0)
     best_score = score[best, np.arange(series)]
     place = places[best]
@@ -137,19 +176,9 @@ def _largest(
 
 def _to_the_day(found: Fit, totals: np.ndarray, known: np.ndarray, one: int, place: int) -> int:
     """The day near a place at which the shift is strongest."""
-    near = np.arange(max(place - STRIDE, SHORTEST), min(place + STRIDE + 1, len(found.expected) - SHORTEST + 1))
-    at = slice(one, one + 1)
-    cut = Fit(
-        found.design,
-        found.coefficients[:, at],
-        found.covariance[at],
-        found.expected[:, at],
-        found.variance[:, at],
-        found.scores[:, at],
-        found.seasonal[:, at],
-        found.is_log,
-    )
-    score, _ = _tests(cut, totals[:, at], known[:, at], near)
+    near = np.arange(max(place - STRIDE, SHORTEST), min(place + STRIDE + 1, len(totals) - SHORTEST + 1))
+    at = np.array([one])
+    score, _ = _tests(found.part(at), totals[:, at], known[:, at], near)
     return int(near[np.abs(score[:, 0]).argmax()])
 
 
@@ -161,14 +190,20 @@ def _tests(found: Fit, totals: np.ndarray, known: np.ndarray, places: np.ndarray
     inside = np.minimum(1.0, _BOUND / np.maximum(np.abs(score), 1e-9)) * known
     pull = np.where(known, np.nan_to_num(totals) - found.expected, 0.0) * inside * slope / found.variance
     weight = inside * slope**2 / found.variance
-    columns = found.design.columns
-    edges = np.concatenate([places, [len(columns)]])
-    gain = _from_each(pull, edges)
-    own = _from_each(weight, edges)
-    shared = np.stack([_from_each(weight * column[:, None], edges) for column in columns.T], axis=2)
-    taken = np.einsum("kmp,mpq,kmq->km", shared, found.covariance, shared, optimize=True)
-    information = np.maximum(own - taken, 1e-9 + 0.01 * own)
-    return gain / np.sqrt(information), gain / information
+    edges = np.concatenate([places, [len(totals)]])
+    gain, own = _from_each(pull, edges), _from_each(weight, edges)
+    every = [*(column[:, None] for column in found.design.columns.T), *found.own]
+    shared = np.stack([_from_each(weight * column, edges) for column in every], axis=2)
+    square, right = equations(found.design, found.own, weight, pull)
+    precision = 1 / deviations(found.design, found.own) ** 2
+    covariance = np.linalg.inv(square + np.diag(precision))
+    # What the bounded residuals still ask of the other columns is given to them before the shift is asked.
+    still = np.einsum("mpq,qm->mp", covariance, right - precision[:, None] * found.coefficients)
+    gain = gain - np.einsum("kmp,mp->km", shared, still)
+    information = own - np.einsum("kmp,mpq,kmq->km", shared, covariance, shared, optimize=True)
+    told = information > LEAST_OWN * own
+    information = np.where(told, information, 1.0)
+    return np.where(told, gain / np.sqrt(information), 0.0), np.where(told, gain / information, 0.0)
 
 
 def _wandering(found: Fit, known: np.ndarray) -> np.ndarray:
