@@ -12,8 +12,8 @@ from engine.dimensions import EMPTY
 
 # One box in a source must explain this much more than the best box of the whole shop to be preferred.
 NARROWER = 1.1
-# A log likelihood ratio of 25 is a chance of 1 in 70 billion: over some 100 sources and 10,000 pairs of days that leaves
-# 1 in 70,000, and room for observations that are not independent.
+# A log likelihood ratio of 25 is a chance of 1 in 70 billion: over some 100 sources and 10,000 pairs of days that
+# leaves 1 in 70,000, and room for observations that are not independent.
 LEAST_GAIN = 25.0
 FEWEST = 8
 MOST_BOXES = 4
@@ -137,6 +137,14 @@ def _usual(marks: np.ndarray, count: np.ndarray) -> np.ndarray:
     rate = np.where(many >= 5, np.add.reduceat(marks, edges, axis=1) / np.maximum(many, 1), np.nan)
     rate[np.isnan(rate).all(axis=1)] = 1.0
     return np.nanquantile(rate, 0.25, axis=1)
+
+
+def share_outside(shop: Shop, at: np.ndarray, box: Box) -> float:
+    """Share of a box's source, among the lines that were looked at, that lies outside its days."""
+    own = np.ones(len(at), bool)
+    for name, value in box.where:
+        own &= shop.lines.codes[name][at] == shop.lines.labels[name].index(value)
+    return 1.0 - box.count / max(int(own.sum()), 1)
 
 
 def _inside(shop: Shop, at: np.ndarray, found) -> np.ndarray:

@@ -10,7 +10,7 @@ import numpy as np
 from engine.diagnose.health import _words as words
 from engine.diagnose.health._base import Problem, Shop
 from engine.diagnose.health._boxes import Box, Rates, boxes
-from engine.diagnose.health.units import POWERS, TOLERANCE, Figure, figures, middles
+from engine.diagnose.health.units import LEAST_OUTSIDE, POWERS, Figure, factor_of, figures, middles, tolerance
 
 ORDER = 7
 
@@ -19,6 +19,8 @@ ORDER = 7
 WHOLE_SHOP = float(np.log(2.5))
 # Against the same products in the same weeks elsewhere in the shop, an eighth is enough: prices are the shop's own.
 ONE_SOURCE = float(np.log(1.12))
+# A source that is always dearer has its own prices, up to this; one that is cheaper for a while gives a rebate.
+OWN_PRICES, REBATE = float(np.log(3)), float(np.log(2.2))
 # Half of a source's lines must lie this near to the common ratio.
 NEAR = 0.04
 # Ratios are held against the same products in these stretches of days.
@@ -33,15 +35,15 @@ FEWEST_PRODUCTS = 4
 FEWEST_BUYERS, FEWEST_ORDERS = 8, 20
 # Prices of a category move together, as the shop decides.
 ASSORTMENT = ("category",)
-MOVED = Rates(inside=0.85, outside=0.12, purest=0.7)
+MOVED = Rates(inside=0.85, outside=0.15, purest=0.7)
 
 
 def check(shop: Shop) -> Iterator[Problem]:
     """Sources, then stretches of the whole shop, whose prices are a constant ratio away from the others'."""
     figure = next(figures(shop), None)
-    if figure is None or figure.column not in ("unit_price", "revenue") or "product" not in shop.snapshot.dimensions:
+    if figure is None or figure.column not in ("unit_price", "revenue"):
         return
-    found = list(_sources(shop, figure)) if figure.column == "unit_price" else []
+    found = list(_sources(shop, figure))
     yield from found or _whole(shop, figure)
 
 
@@ -49,9 +51,7 @@ def _sources(shop: Shop, figure: Figure) -> Iterator[Problem]:
     """Boxes of a source's lines that lie away from the same product elsewhere in the same four weeks."""
     logs, at = np.log(figure.value), figure.at
     blocks = shop.days // BLOCK + 1
-    _, code = np.unique(
-        shop.lines.codes["product"][at].astype(np.int64) * blocks + shop.lines.day[at] // BLOCK, return_inverse=True
-    )
+    _, code = np.unique(_kind(shop, at) * blocks + shop.lines.day[at] // BLOCK, return_inverse=True)
     found: list[tuple[Box, Problem]] = []
     for name in shop.sources:
         for value, many in enumerate(np.bincount(shop.lines.codes[name][at], minlength=1)):
@@ -76,16 +76,39 @@ def _of_source(shop: Shop, figure: Figure, own: tuple[np.ndarray, np.ndarray], w
     position, away = own
     found = []
     for sign in (1, -1):
-        for box in boxes(shop, figure.at[position], sign * away > ONE_SOURCE, MOVED, sources=()):
+        least = _least(shop, figure, sign)
+        for box in boxes(shop, figure.at[position], sign * away > least, MOVED, sources=()):
+            always = box.count > (1 - LEAST_OUTSIDE) * len(position)
             box = replace(box, where=where, members=position[box.members])
             # Of the same days: a sale, or another currency everywhere, is none of this source's own.
             others = _during(shop, figure, box, 0)
             others[position] = False
             ratio = _ratio(shop, figure, box, others)
-            problem = _problem(shop, figure, box, ratio if ratio and abs(ratio) > ONE_SOURCE else None)
+            enough = ratio is not None and abs(ratio) > (max(least, OWN_PRICES) if always else least)
+            problem = _problem(shop, figure, box, ratio if enough else None)
             if problem and _is_broad(shop, figure.at[box.members]):
                 found.append((box, problem))
     return found
+
+
+def _least(shop: Shop, figure: Figure, sign: int) -> float:
+    """The shift that counts: without products prices are too unlike, without discounts a lower one is a rebate."""
+    if not _is_sharp(shop, figure):
+        return WHOLE_SHOP
+    return REBATE if sign < 0 and "discount" not in shop.lines.numbers else ONE_SOURCE
+
+
+def _is_sharp(shop: Shop, figure: Figure) -> bool:
+    """Whether a price is known of each product."""
+    return figure.column == "unit_price" and "product" in shop.snapshot.dimensions
+
+
+def _kind(shop: Shop, at: np.ndarray) -> np.ndarray:
+    """What has a price of its own: the product, else the category, else all."""
+    for name in ("product", "category"):
+        if name in shop.snapshot.dimensions:
+            return shop.lines.codes[name][at].astype(np.int64)
+    return np.zeros(len(at), np.int64)
 
 
 def _apart(found: list[tuple[Box, Problem]]) -> Iterator[Problem]:
@@ -106,8 +129,8 @@ def _is_broad(shop: Shop, rows: np.ndarray) -> bool:
 
 def _whole(shop: Shop, figure: Figure) -> Iterator[Problem]:
     logs, at = np.log(figure.value), figure.at
-    code = shop.lines.codes["product"][at]
-    middle, many = middles(logs, code, len(shop.lines.labels["product"]))
+    code = _kind(shop, at)
+    middle, many = middles(logs, code, int(code.max()) + 1)
     away = np.where(many[code] >= 5, logs - middle[code], 0.0)
     for sign in (1, -1):
         for box in boxes(shop, at, sign * away > WHOLE_SHOP, MOVED):
@@ -120,12 +143,12 @@ def _whole(shop: Shop, figure: Figure) -> Iterator[Problem]:
 
 def _ratio(shop: Shop, figure: Figure, box: Box, others: np.ndarray) -> float | None:
     """The ratio of the inside to the same products among others, where it is one for all of them; else None."""
-    code, logs = shop.lines.codes["product"][figure.at], np.log(figure.value)
-    size = len(shop.lines.labels["product"])
+    code, logs = _kind(shop, figure.at), np.log(figure.value)
+    size = int(code.max()) + 1
     own, many = middles(logs[box.members], code[box.members], size)
     other, enough = middles(logs[others], code[others], size)
     both = (many > 0) & (enough > 0)
-    if both.sum() < FEWEST_PRODUCTS:
+    if both.sum() < min(FEWEST_PRODUCTS, size):
         return None
     shift = np.repeat(own[both] - other[both], many[both])
     ratio = float(np.median(shift))
@@ -140,7 +163,7 @@ def _during(shop: Shop, figure: Figure, box: Box, around: int) -> np.ndarray:
 
 
 def _problem(shop: Shop, figure: Figure, box: Box, ratio: float | None) -> Problem | None:
-    if ratio is None or any(abs(abs(ratio) - np.log(power)) < TOLERANCE for power in POWERS):
+    if ratio is None or factor_of(ratio, POWERS, tolerance(shop, figure)):
         return None
     at = figure.at[box.members]
     amount = float(shop.revenue[at].sum())
@@ -148,7 +171,8 @@ def _problem(shop: Shop, figure: Figure, box: Box, ratio: float | None) -> Probl
         "currency",
         f"Prices{words.place(shop, box.where)} are {np.exp(ratio):.2f} times the usual ones, for all products alike, "
         f"{words.since(shop, box.start, box.end)}: {words.lines(len(at))} with {words.money(shop, amount)} look like "
-        "another currency. Take the load back and import it in the shop's currency.",
+        "another currency. Take the load back and import it in the shop's currency; where prices were changed, "
+        "leave it.",
         shop.window(box.start, box.end),
         box.where,
         rows=len(at),

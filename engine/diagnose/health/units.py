@@ -9,15 +9,19 @@ import numpy as np
 
 from engine.diagnose.health import _words as words
 from engine.diagnose.health._base import Problem, Shop
-from engine.diagnose.health._boxes import Box, Rates, boxes
+from engine.diagnose.health._boxes import Box, Rates, boxes, share_outside
 
 ORDER = 6
 
 POWERS = (10.0, 100.0, 1000.0)
 # Days told in hours, minutes or seconds.
 TIMES = (24.0, 1440.0, 86400.0)
-# A factor is recognised within a quarter; a change of prices or of the mix is not that sharp.
-TOLERANCE = float(np.log(1.25))
+# Where products are known a factor is recognised within 8%, so that 11.3 kronor a euro are no 10; else within a
+# quarter.
+SHARP, TOLERANCE = float(np.log(1.08)), float(np.log(1.25))
+# What a buyer takes and how long a delivery lasts is each source's own: only what changed is a fault.
+OF_THE_SOURCE = ("quantity", "delivery_days", "promised_days", "shipping")
+LEAST_OUTSIDE = 0.1
 # Marked is what lies this far from its product's own middle: a fifth, or five times.
 FAR = float(np.log(5.0))
 FLIPPED = Rates(inside=0.85, outside=0.03, purest=0.7)
@@ -116,7 +120,10 @@ def _flips(shop: Shop, figure: Figure) -> Iterator[Problem]:
     away = residual(shop, figure)
     for sign in (1, -1):
         for box in boxes(shop, figure.at, sign * away > FAR * (0.6 if figure.factors is TIMES else 1), FLIPPED):
-            factor = _factor(float(np.median(away[box.members])) - _level(away, box), figure.factors)
+            if figure.column in OF_THE_SOURCE and share_outside(shop, figure.at, box) < LEAST_OUTSIDE:
+                continue
+            shift = float(np.median(away[box.members])) - _level(away, box)
+            factor = factor_of(shift, figure.factors, tolerance(shop, figure))
             if factor:
                 yield _problem(shop, figure, box, factor)
 
@@ -127,10 +134,15 @@ def _level(away: np.ndarray, box: Box) -> float:
     return float(np.median(away[rest])) if rest.any() else 0.0
 
 
-def _factor(shift: float, factors: tuple[float, ...]) -> float | None:
+def tolerance(shop: Shop, figure: Figure) -> float:
+    """How far from a factor a shift of logarithms may be."""
+    return SHARP if "product" in shop.snapshot.dimensions and figure.factors is POWERS else TOLERANCE
+
+
+def factor_of(shift: float, factors: tuple[float, ...], within: float) -> float | None:
     """The factor that a shift of logarithms is near to; below 1 where figures are too small."""
     for factor in factors:
-        if abs(abs(shift) - np.log(factor)) < TOLERANCE:
+        if abs(abs(shift) - np.log(factor)) < within:
             return factor if shift > 0 else 1 / factor
     return None
 
@@ -178,7 +190,8 @@ def _beyond_scale(shop: Shop) -> Iterator[Problem]:
             "unit",
             f"Satisfaction scores{words.place(shop, box.where)} reach {scores[box.members].max():,.0f} "
             f"{words.since(shop, box.start, box.end)}, where the scale ends at {highest:.0f}: "
-            f"{words.orders(box.count)} with {words.money(shop, amount)}. Import them again on a scale to {highest:.0f}.",
+            f"{words.orders(box.count)} with {words.money(shop, amount)}. "
+            f"Import them again on the scale from 1 to {highest:.0f}.",
             days,
             box.where,
             rows=box.count,

@@ -190,6 +190,59 @@ def _late_scores(columns: Columns) -> Columns:
     return columns | {"satisfaction_score": np.where(told, columns["satisfaction_score"], np.nan)}
 
 
+def _dearer(columns: Columns) -> Columns:
+    """The market place is a fifth dearer, always; e-mail has a voucher of a fifth for three weeks."""
+    day, channel = days_of(columns), columns["channel"]
+    voucher = (channel == "E-mail") & (day >= 320) & (day < 341)
+    factor = np.where(channel == "Social", 1.2, 1.0) * np.where(voucher, 0.8, 1.0)
+    return columns | {"revenue": np.round(columns["revenue"] * factor, 2)}
+
+
+def _together(one: Columns, other: Columns) -> Columns:
+    other = other | {
+        "order_id": np.char.add("x", other["order_id"]),
+        "customer_id": np.char.add("x", other["customer_id"]),
+    }
+    return {name: np.concatenate([values, other[name]]) for name, values in one.items()}
+
+
+def _opened_abroad(seed: int) -> Columns:
+    """From day 300 on a region nine hours away buys, growing over two months."""
+    abroad = plain(seed + 50, Shape(a_day=9))
+    abroad = abroad | {
+        "region": np.full(len(abroad["date"]), "Abroad"),
+        "date": abroad["date"] + np.timedelta64(9, "h"),
+    }
+    both = _together(plain(seed, Shape()), without(abroad, days_of(abroad) < Shape().days))
+    return _ramp(seed, both, "region", "Abroad", start=300, length=60, up=True)
+
+
+def _business(seed: int, *, start: int) -> Columns:
+    """A channel of firms that take ten times the pieces, whose buyers the shop does not know."""
+    firms = plain(seed + 50, Shape(a_day=6))
+    count = len(firms["date"])
+    firms = firms | {"channel": np.full(count, "Firms"), "quantity": firms["quantity"] * 10}
+    firms |= {"revenue": firms["revenue"] * 10}
+    both = _together(plain(seed, Shape()), firms)
+    both["customer_id"] = np.where(both["channel"] == "Firms", "", both["customer_id"])
+    return _ramp(seed, both, "channel", "Firms", start=start, length=60, up=True)
+
+
+def _plain_layout(columns: Columns) -> Columns:
+    """The columns of the plain two-table layout: money, and no product or pieces."""
+    left_out = (
+        "product",
+        "quantity",
+        "discount_units",
+        "shipping_units",
+        "cost_units",
+        "refund_units",
+        "promised_days",
+    )
+    kept = {name: values for name, values in columns.items() if name not in left_out}
+    return without(kept, kept["kind"] == "sale")
+
+
 def _office() -> Shape:
     return Shape(a_day=40, weekday=(1.1, 1.1, 1.0, 1.0, 0.8, 0, 0), lines=6, people=400, office=True,
                  drop=("channel", "satisfaction_score", "delivery_days"))  # fmt: skip
@@ -222,6 +275,11 @@ CLEAN: dict[str, Callable[[int], Columns]] = {
     "incident": lambda seed: _incident(seed, plain(seed, Shape(a_day=60))),
     "sale and dearer": lambda seed: _sale(plain(seed, Shape())),
     "scores late": lambda seed: _late_scores(plain(seed, Shape())),
+    "dearer and vouchers": lambda seed: _dearer(plain(seed, Shape())),
+    "opened abroad": _opened_abroad,
+    "firms": lambda seed: _business(seed, start=-60),
+    "firms from a day on": lambda seed: _business(seed, start=300),
+    "plain layout": lambda seed: _plain_layout(demo(seed)),
     "moody": lambda seed: plain(seed, Shape(mood=0.45)),
     "three a day": lambda seed: plain(seed, Shape(a_day=3)),
 }
@@ -365,6 +423,11 @@ FAULTS: dict[str, Callable[[int], tuple[Columns, Fault]]] = {
     "tenfold pieces": _plant("unit", _plain, _times(quantity=10, revenue=10), span=(200, 30)),
     "scores to ten": _plant("unit", demo, _times(satisfaction_score=2), span=(-80, None)),
     "a region in another currency": _plant("currency", _plain, _times(revenue=1.17), span=(330, 120), where=NORTH),
+    "a region in kronor": _plant("currency", _plain, _times(revenue=11.3), span=(-150, None), where=EAST),
+    "weeks in another currency, plain layout": _plant(
+        "currency", CLEAN["plain layout"], _times(revenue_units=5.4), span=(280, 40)
+    ),
+    "cents, plain layout": _plant("unit", CLEAN["plain layout"], _times(revenue_units=100), span=(-50, None)),
     "weeks in another currency": _plant("currency", _plain, _times(revenue=5.4), span=(280, 40)),
     "the last day cut": _plant("partial", _plain, lambda c, i: without(c, ~(i & (_hour(c) >= 11))), span=(-1, None)),
     "the first day cut": _first_of_all,
