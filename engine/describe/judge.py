@@ -213,7 +213,7 @@ def level_moves(snapshot: Snapshot, metric: Metric, days: Daily, fit: Levels | P
     if fit.free < FEWEST_FREE:
         unknown = np.full(linear.shape[1], np.nan)
         return Moves(unknown, unknown, unknown, np.nan)
-    variance = np.maximum(chance(fit, linear), least_variance(snapshot, metric, days))
+    variance = np.maximum(chance(fit, linear), least_variance(metric, days, snapshot.size_of_an_order()))
     scale = scale_of(metric, days, linear.shape[1])
     return Moves(fit.difference(linear), variance, scale, float(fit.free), is_sparse(metric, days))
 
@@ -270,12 +270,12 @@ def _following(residual: np.ndarray) -> np.ndarray:
     return (1 + alike) / (1 - alike)
 
 
-def least_variance(snapshot: Snapshot, metric: Metric, days: Daily) -> np.ndarray | float:
+def least_variance(metric: Metric, days: Daily, size_of_an_order: np.ndarray | float) -> np.ndarray | float:
     """The least variance of the difference of two daily means; 0 for what is neither a count nor revenue."""
     name = metric.measures[0]
     if metric.formula != name or not (name == "revenue" or not is_money(name) and MEASURES[name].how is not How.SUM):
         return 0.0
-    size = snapshot.size_of_an_order() if name == "revenue" else 1.0
+    size = size_of_an_order if name == "revenue" else 1.0
     now, before = (mean[name] for mean in days.means()[:2])
     return size * (now / days.now + before / days.before)
 

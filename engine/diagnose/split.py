@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,7 +15,7 @@ from engine.describe.whole import gap
 from engine.diagnose.contributions import Contributions, of_ratio, of_totals
 from engine.diagnose.guard import Difference, family
 from engine.diagnose.sides import Side, sides_of
-from engine.diagnose.unlike import unlike
+from engine.diagnose.unlike import share_of_whole, unlike
 from engine.dimensions import DIMENSIONS
 from engine.memo import memoised
 from engine.metrics import Metric
@@ -35,6 +35,7 @@ class Part:
     value, comparison : the metric's
     contribution : what it adds to the change of the whole
     share : of that change; None where nothing changed
+    size : of all parts in both windows together, from 0 to 1: of the total, or of the ratio's denominator
     rate, mix : of a ratio: by its own rate and by its weight, which make up the contribution
     moved : value less comparison, judged
     unusual : value less comparison moved as the whole moved, judged: does it differ from the rest?
@@ -47,6 +48,7 @@ class Part:
     comparison: float | None
     contribution: float | None = None
     share: float | None = None
+    size: float = 0.0
     rate: float | None = None
     mix: float | None = None
     moved: Difference | None = None
@@ -74,7 +76,7 @@ class Split:
     rate, mix : of a ratio: sums over all parts
     reversal : whether every part's rate moved against the whole's (Simpson's paradox)
     note : why there are no changes although a comparison was asked for
-    unseen : judgements of the hidden parts, moved and unusual: they were looked at too
+    unseen : the hidden parts about which something can be told: they were looked at too
     """
 
     metric: str
@@ -91,7 +93,7 @@ class Split:
     mix: float | None = None
     reversal: bool = False
     note: str | None = None
-    unseen: tuple[tuple[Judgement, ...], ...] = ((), ())
+    unseen: tuple[Part, ...] = ()
 
     @property
     def rows(self) -> tuple[Part, ...]:
@@ -117,26 +119,24 @@ def split(snapshot: Snapshot, selection: Selection, metric: str, axis: str, *, l
     """
     demand(snapshot, (metric,))
     asked, why = metric_named(metric), gap(snapshot, selection)
-    both = sides_of(snapshot, selection, metric, axis)
-    found = None if why else contributions_of(asked, *both)
-    shown, rest = _shown(both, found, axis, limit)
-    others = selection.where(axis, [both[0].keys[i] for i in rest]) if rest else None
-    both = tuple(side and side.at(shown) for side in both)
+    every = sides_of(snapshot, selection, metric, axis)
+    found = None if why else contributions_of(asked, *every)
+    shown, rest = _shown(every, found, axis, limit)
+    others = selection.where(axis, [every[0].keys[i] for i in rest]) if rest else None
+    both = tuple(side and side.at(shown) for side in every)
     if others:
-        both = tuple(
-            side and side.joined(snapshot, window, asked, OTHERS)
-            for side, window in zip(both, (others, compared(snapshot, others)), strict=True)
-        )
-    if not why:
-        found = contributions_of(asked, *both)
-    made = _bare(asked, axis, both, found, len(rest))
+        windows = others, compared(snapshot, others)
+        both = tuple(s and s.joined(snapshot, w, asked, OTHERS) for s, w in zip(both, windows, strict=True))
+    made = _bare(asked, axis, both, contributions_of(asked, *both) if found else None, len(rest))
     if found is None:
         return replace(made, note=why and why.note)
     looked = judged(snapshot, selection, metric, axis), unlike(snapshot, selection, metric, axis)
-    seen, unseen = ([tuple(of[i] for i in places) for of in looked] for places in (shown, rest))
+    seen = [tuple(judgements[i] for judgements in looked) for i in shown]
     if others:
-        seen = [(*seen[0], judged(snapshot, others, metric)[0]), (*seen[1], UNTOLD)]
-    return page_family(_with_judgements(made, judged(snapshot, selection, metric)[0], seen, tuple(unseen)))[0]
+        seen.append((judged(snapshot, others, metric)[0], UNTOLD))
+    parts = tuple(_with(part, *pair) for part, pair in zip(made.rows, seen, strict=True))
+    hidden = tuple(_hidden(every, share_of_whole(*every, asked), looked, rest))
+    return page_family(_filled(made, parts, Difference(judged(snapshot, selection, metric)[0]), hidden))[0]
 
 
 def page_family(*splits: Split) -> tuple[Split, ...]:
@@ -146,37 +146,42 @@ def page_family(*splits: Split) -> tuple[Split, ...]:
     """
     told = [made for made in splits if made.moved is not None]
     wholes = list(dict.fromkeys(made.moved.judgement for made in told))
-    moved = [*wholes, *(j for made in told for j in (*(p.moved.judgement for p in made.rows), *made.unseen[0]))]
-    unusual = [j for made in told for j in (*(p.unusual.judgement for p in made.rows), *made.unseen[1])]
-    tags = [
-        dict(zip(kind, found, strict=True))
-        for kind, found in zip((moved, unusual), family((moved, unusual)), strict=True)
-    ]
-    return tuple(made if made.moved is None else _tagged(made, *tags) for made in splits)
-
-
-def _tagged(made: Split, moved: dict[Judgement, Difference], unusual: dict[Judgement, Difference]) -> Split:
-    def tag(part: Part) -> Part:
-        return replace(part, moved=moved[part.moved.judgement], unusual=unusual[part.unusual.judgement])
-
-    return replace(
-        made,
-        moved=moved[made.moved.judgement],
-        parts=tuple(map(tag, made.parts)),
-        others=made.others and tag(made.others),
+    parts = [part for made in told for part in (*made.rows, *made.unseen)]
+    kinds = [[*wholes, *(part.moved.judgement for part in parts)], [part.unusual.judgement for part in parts]]
+    sizes = [part.size for part in parts]
+    moved, unusual = map(iter, family(kinds, [[1.0] * len(wholes) + sizes, sizes]))
+    tagged = dict(zip(wholes, moved, strict=False))
+    return tuple(
+        made if made.moved is None else _tagged(made, tagged[made.moved.judgement], moved, unusual) for made in splits
     )
 
 
-def _with_judgements(
-    made: Split, whole: Judgement, seen: Sequence[Sequence[Judgement]], unseen: tuple[tuple[Judgement, ...], ...]
-) -> Split:
-    """The split with its differences, not yet tagged."""
-    rows = tuple(
-        replace(part, moved=Difference(moved), unusual=Difference(unusual))
-        for part, moved, unusual in zip(made.rows, *seen, strict=True)
-    )
+def _tagged(made: Split, whole: Difference, moved: Iterator[Difference], unusual: Iterator[Difference]) -> Split:
+    """The split with the next differences of each kind, in the order of its rows and of what is unseen."""
+    every = [replace(part, moved=next(moved), unusual=next(unusual)) for part in (*made.rows, *made.unseen)]
+    count = len(made.rows)
+    return _filled(made, tuple(every[:count]), whole, tuple(every[count:]))
+
+
+def _filled(made: Split, rows: tuple[Part, ...], whole: Difference, unseen: tuple[Part, ...]) -> Split:
     parts = rows[: len(made.parts)]
-    return replace(made, moved=Difference(whole), parts=parts, others=rows[-1] if made.others else None, unseen=unseen)
+    return replace(made, moved=whole, parts=parts, others=rows[-1] if made.others else None, unseen=unseen)
+
+
+def _with(part: Part, moved: Judgement, unusual: Judgement) -> Part:
+    """The part with its differences, not yet tagged."""
+    return replace(part, moved=Difference(moved), unusual=Difference(unusual))
+
+
+def _hidden(
+    both: tuple[Side, Side], sizes: np.ndarray, looked: tuple[tuple[Judgement, ...], ...], rest: Sequence[int]
+) -> Iterator[Part]:
+    now, before = both
+    for i in rest:
+        moved, unusual = looked[0][i], looked[1][i]
+        if moved.p is not None or unusual.p is not None:
+            bare = Part(now.keys[i], now.labels[i], None, number(now.value[i]), number(before.value[i]))
+            yield _with(replace(bare, size=float(sizes[i])), moved, unusual)
 
 
 def contributions_of(metric: Metric, now: Side, before: Side | None) -> Contributions | None:
@@ -207,7 +212,8 @@ def _bare(metric: Metric, axis: str, both: tuple[Side, Side | None], found: Cont
     now, before = both
     value, comparison = number(now.whole), number(before.whole) if before else None
     change = None if found is None else found.change
-    rows = tuple(_part(axis, both, found, change, i) for i in range(len(now.keys)))
+    sizes = share_of_whole(now, before, metric) if before else np.zeros(len(now.keys))
+    rows = tuple(_part(axis, both, found, float(size), i) for i, size in enumerate(sizes))
     made = Split(metric.name, axis, value, comparison, change, None, rows[:-1] if hidden else rows)
     made = replace(made, others=rows[-1] if hidden else None, hidden=hidden)
     if found is None:
@@ -216,15 +222,14 @@ def _bare(metric: Metric, axis: str, both: tuple[Side, Side | None], found: Cont
     return replace(made, overlap=found.overlap, rate=sums[0], mix=sums[1], reversal=found.reversal)
 
 
-def _part(
-    axis: str, both: tuple[Side, Side | None], found: Contributions | None, change: float | None, place: int
-) -> Part:
+def _part(axis: str, both: tuple[Side, Side | None], found: Contributions | None, size: float, place: int) -> Part:
     now, before = both
     by_place = axis in GRAINS and before is not None
     key, label = now.keys[place], now.labels[place]
     compared_with = (before.labels[place] or None) if by_place else None
     value, comparison = number(now.value[place]), number(before.value[place]) if before else None
     if found is None:
-        return Part(key, label, compared_with, value, comparison)
+        return Part(key, label, compared_with, value, comparison, size=size)
     adds = [None if of is None else float(of[place]) for of in (found.total, found.rate, found.mix)]
-    return Part(key, label, compared_with, value, comparison, adds[0], adds[0] / change if change else None, *adds[1:])
+    share = adds[0] / found.change if found.change else None
+    return Part(key, label, compared_with, value, comparison, adds[0], share, size, *adds[1:])
