@@ -17,7 +17,7 @@ from engine.store.sql import fill, listed
 _SINCE = 2
 
 LONGEST_TITLE, LONGEST_QUESTION, LONGEST_ASKED, LONGEST_NOTE = 200, 8_000, 2_000, 20_000
-# Bytes of JSON. An explanation of a shop takes 20 to 60 kB.
+# Bytes of JSON. The explanation of a month takes 43 kB in the demo shop and 222 kB in Online Retail.
 LARGEST_EVIDENCE, LARGEST_RULED_OUT = 1_000_000, 100_000
 # A gigabyte at the very most, and more than a person can look through.
 MOST_CASES = 1_000
@@ -123,9 +123,7 @@ class Cases:
     def delete(self, case_id: str) -> CaseHead:
         """Put a case away, whatever state its evidence is in; `restore` brings it back."""
         self._update("UPDATE cases SET deleted_at = ? WHERE case_id = ? AND deleted_at IS NULL", (now(), case_id))
-        (found,) = self._select(_GET_HEAD, (case_id,)) or [None]
-        if found is None:
-            raise self._unknown(case_id)
+        (found,) = self._select(_GET_HEAD, (case_id,))
         return CaseHead(*found)
 
     def restore(self, case_id: str) -> None:
