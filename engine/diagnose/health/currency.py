@@ -41,7 +41,7 @@ MOVED = Rates(inside=0.85, outside=0.15, purest=0.7)
 def check(shop: Shop) -> Iterator[Problem]:
     """Sources, then stretches of the whole shop, whose prices are a constant ratio away from the others'."""
     figure = next(figures(shop), None)
-    if figure is None or figure.column not in ("unit_price", "revenue"):
+    if figure is None or figure.column not in ("unit_price", "revenue") or len(figure.at) < FEWEST_LINES:
         return
     found = list(_sources(shop, figure))
     yield from found or _whole(shop, figure)

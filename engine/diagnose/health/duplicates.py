@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.diagnose.health import _words as words
 from engine.diagnose.health._base import Problem, Shop
-from engine.diagnose.health._boxes import Box, Rates, boxes
+from engine.diagnose.health._boxes import FEWEST, Box, Rates, boxes
 
 ORDER = 4
 
@@ -26,8 +26,10 @@ FEWEST_FINGERPRINTS = 12
 
 def check(shop: Shop) -> Iterator[Problem]:
     """Orders copied under another number, lines copied within their order, and days that hold all things twice."""
+    first = _first_lines(shop)
+    if len(first) < FEWEST:
+        return
     prints = _of_orders(shop)
-    first = shop.heads[shop.lines.sold[shop.heads]]
     whole = prints[shop.lines.order[first]]
     marked = _again(whole)
     if shop.has_customers:
@@ -38,6 +40,12 @@ def check(shop: Shop) -> Iterator[Problem]:
     if not found:
         yield from _within(shop)
         yield from _doubled_days(shop, first, whole)
+
+
+def _first_lines(shop: Shop) -> np.ndarray:
+    """The first line sold of each order, once also where an order has several days."""
+    sold = shop.heads[shop.lines.sold[shop.heads]]
+    return sold[np.unique(shop.lines.order[sold], return_index=True)[1]]
 
 
 def _rates(shop: Shop, marked: np.ndarray) -> Rates:
@@ -57,7 +65,7 @@ def _within(shop: Shop) -> Iterator[Problem]:
     _, position, many = np.unique(prints, return_index=True, return_counts=True)
     odd = np.zeros(int(shop.lines.order.max()) + 1, np.int64)
     np.add.at(odd, shop.lines.order[at][position], many % 2)
-    first = shop.heads[shop.lines.sold[shop.heads]]
+    first = _first_lines(shop)
     for box in boxes(shop, first, odd[shop.lines.order[first]] == 0, TWICE_WITHIN):
         problem = _problem(shop, box, first, "lines")
         if problem:
