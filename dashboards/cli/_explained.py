@@ -134,12 +134,12 @@ def _print_split(found: Explanation, split) -> None:
 def _print_causes(found: Explanation) -> None:
     write = _write(found)
     rows = [
-        [cause.label, write(cause.comparison), write(cause.value), write(cause.beyond), _share(cause.share),
+        [cause.label, write(cause.comparison), write(cause.value), write(cause.deviation), _share(cause.share),
          f"{cause.score:.2f}", cause.since.isoformat() if cause.since else ""]
         for cause in found.causes
     ]  # fmt: skip
     click.echo()
-    print_table(["Cause", "before", "now", "beyond normal", "share", "score", "since"], rows, left=1)
+    print_table(["Cause", "before", "now", "unlike the rest", "share", "score", "since"], rows, left=1)
 
 
 def _print_notes(found: Explanation) -> None:

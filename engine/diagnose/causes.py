@@ -71,6 +71,7 @@ def _named(asked: Asked, cause: Cause) -> Named:
         contribution=contribution,
         expected=expected,
         beyond=None if expected is None else _rounded(value - expected),
+        deviation=None if contribution is None else _rounded(cause.deviation),
         share=share,
         score=cause.score,
         since=found[0],

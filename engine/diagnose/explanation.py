@@ -83,8 +83,9 @@ class Named:
     label : the values as a person reads them, joined by x
     comparison, value : the metric over these values, before and now; None where undefined
     contribution : value less comparison; None for a ratio
-    expected : what they would be had they moved with everything else
+    expected : what the season alone would have made of the comparison
     beyond : value less expected
+    deviation : value less what it would be had it moved with everything else; None for a ratio
     share : of what the whole change is more than usual; None where a share says nothing
     score : from 0 to 1, how certain and how large
     since, until : first and last day of it within the window; None where it began before or lasts beyond
@@ -102,6 +103,7 @@ class Named:
     contribution: float | None
     expected: float | None
     beyond: float | None
+    deviation: float | None
     share: float | None
     score: float
     since: date | None = None

@@ -129,9 +129,9 @@ def _cause(found: Explanation, cause: Named, *, first: bool) -> str:
     share, too = cause.share, "" if first else " too"
     if share is not None and LEAST_SHARE <= share <= 1:
         begin = f"{percent(share)} of {whole} is {cause.label}" if first else f"{percent(share)} is {cause.label}"
-    elif cause.beyond is not None:
-        of_season = " beyond the season" if _normal(found) else ""
-        begin = f"{cause.label} stands out{too} with {_difference(found, cause.beyond)}{_noun(found)}{of_season}"
+    elif cause.deviation is not None:
+        unlike = f"{_difference(found, cause.deviation)}{_noun(found)}"
+        begin = f"{cause.label} stands out{too} with {unlike} against what everything else did"
     else:
         begin = f"{cause.label} stands out{too}, {_ratio(found, cause)}"
     return f"{begin}{_when(cause)}{_way(found, cause)}"

@@ -1,4 +1,4 @@
-"""The autumn of Online Retail as a database, made once a run."""
+"""Four weeks of Online Retail's autumn, 24 October to 20 November 2011, as a database made once a run."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ def online_retail(data_folder: Path, folder: Path) -> Path:
     (whole,) = (data_folder / "online_retail").glob("*.parquet")
     lines = pd.read_parquet(whole)
     moment = next(name for name in lines if lines[name].dtype.kind == "M")
-    # The shop is closed on 1 October, a Saturday: its data must begin before.
-    lines[(lines[moment] >= "2011-09-30") & (lines[moment] < "2011-12-01")].to_parquet(folder / "autumn.parquet")
+    lines[(lines[moment] >= "2011-10-23") & (lines[moment] < "2011-11-21")].to_parquet(folder / "autumn.parquet")
     import_paths([folder / "autumn.parquet"], folder / "shop.db")
     return folder / "shop.db"

@@ -64,7 +64,7 @@ def _values(found: Explanation, match: re.Match) -> list[float]:
     """The figures of the kind that is written: shares and relative sizes, or amounts."""
     metric, change, usual = metric_named(found.metric), found.change, found.usual
     whole = [found.value, found.comparison, change and change.absolute]
-    parts = [value for cause in found.causes for value in (cause.value, cause.comparison, cause.beyond)]
+    parts = [value for cause in found.causes for value in (cause.value, cause.comparison, cause.deviation)]
     parts += [value for split in found.splits for value in (split.rate, split.mix)]
     after = (match["after"] or "").strip()
     if after == "%":

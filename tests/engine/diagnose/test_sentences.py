@@ -27,7 +27,7 @@ FALL = Explanation(
 )  # fmt: skip
 CAUSE = Named(
     where=(("region", "West"), ("channel", "Social")), label="West × Social", comparison=8_000.0, value=850.0,
-    contribution=-7_150.0, expected=7_520.0, beyond=-6_670.0, share=6_670 / 9_395.76, score=0.7,
+    contribution=-7_150.0, expected=7_520.0, beyond=-6_670.0, deviation=-6_900.0, share=6_670 / 9_395.76, score=0.7,
     since=date(2025, 11, 3), orders=10, orders_before=100, by_orders=-7_100.0, by_size=-50.0, way="orders",
 )  # fmt: skip
 CAUSED = replace(FALL, causes=(CAUSE,))
@@ -49,7 +49,8 @@ def of(**changed) -> Explanation:
 OTHER = replace(CAUSE, label="Toys", share=0.2, since=None, way="size", by_orders=0.0, by_size=-2_000.0)
 RATIO = replace(
     FALL, metric="satisfaction", value=4.1, comparison=4.3, change=Change(-0.2, -0.2 / 4.3, tag="signal"), usual=None,
-    causes=(replace(CAUSE, value=3.5, comparison=4.4, beyond=None, share=None, contribution=None, way=None),),
+    causes=(replace(CAUSE, value=3.5, comparison=4.4, contribution=None, beyond=None, deviation=None, share=None,
+                    way=None),),
 )  # fmt: skip
 SPLIT = SimpleNamespace(axis="region", rate=-0.15, mix=-0.05, overlap=0.0, reversal=False)
 BIG = LargeOrder(date(2025, 11, 12), 12_345.6, 0.68, True)
@@ -100,7 +101,10 @@ CASES = {
         " not fewer of them.",
     ),
     "more causes than are named": (replace(FALL, causes=(CAUSE, OTHER, OTHER, OTHER)), "; one more is listed."),
-    "more than all of it": (of(share=1.4), "West × Social stands out with −€6,670 beyond the season, from 3 Nov"),
+    "more than all of it": (
+        of(share=1.4),
+        "West × Social stands out with −€6,900 against what everything else did, from 3 Nov: fewer orders",
+    ),
     "a stretch": (of(until=date(2025, 11, 9)), "West × Social, from 3 Nov to 9 Nov: fewer orders"),
     "one day": (of(until=date(2025, 11, 3)), "West × Social, on 3 Nov: fewer orders"),
     "an end": (of(since=None, until=date(2025, 11, 9)), "West × Social, until 9 Nov: fewer orders"),
