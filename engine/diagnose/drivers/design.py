@@ -53,19 +53,18 @@ _WORDS = {
 }
 
 
-def held(orders: Orders, dimensions: Sequence[str] = HELD, *, basket: bool = True, season: bool = True) -> Design:
-    """The confounders of a question about orders: dimensions, size of the basket and the quarter of the order."""
+def held(orders: Orders) -> Design:
+    """The confounders of a question about one or more orders: dimensions, size of the basket, quarter of the order."""
     found: dict[tuple[str, str], np.ndarray] = {}
-    for name in dimensions:
+    for name in HELD:
         if name in orders.codes:
             found |= {(name, value): mark for value, mark in _values(orders.codes[name], orders.labels[name])}
-    if basket and "revenue" in orders.units:
+    if "revenue" in orders.units:
         found["revenue", ""] = np.log1p(orders.own("revenue"))
-    if basket and "quantity" in orders.units:
+    if "quantity" in orders.units:
         found["items", ""] = np.log1p(np.maximum(orders.own("quantity"), 0))
-    if season:
-        block = (orders.day - orders.day.min()).astype(np.int64) // 91 if len(orders) else orders.order
-        found |= {("quarter", value): mark for value, mark in _values(block, [str(b) for b in range(block.max() + 1)])}
+    block = (orders.day - orders.day.min()).astype(np.int64) // 91
+    found |= {("quarter", value): mark for value, mark in _values(block, [str(b) for b in range(block.max() + 1)])}
     return design(found, len(orders))
 
 

@@ -90,6 +90,8 @@ class Satisfaction:
     parts : what moves it, the one that explains most first
     explained : share of the variance that all explain together
     late : None where there is no promise, or too few are late
+    undelivered : scored orders without a delivery time, which the parts leave out; 0 where the shop has no such times
+    undelivered_mean : their mean score, None where there are none
     notes : what could not be told
     sentences : the findings in words
     """
@@ -101,6 +103,8 @@ class Satisfaction:
     parts: tuple[Part, ...]
     explained: float
     late: Late | None
+    undelivered: int
+    undelivered_mean: float | None
     notes: tuple[str, ...]
     sentences: tuple[str, ...]
 
@@ -119,20 +123,14 @@ def satisfaction(snapshot: Snapshot, selection: Selection) -> Satisfaction:
     from engine.diagnose.drivers.words import of_satisfaction
 
     every = sample_of(snapshot, selection)
-    if "satisfaction_score" not in every.facts:
-        raise MissingColumn("Satisfaction needs the column satisfaction_score, which this shop does not have.")
-    orders = every.take(np.isfinite(every.facts["satisfaction_score"]))
-    if len(orders) < ENOUGH_ORDERS:
-        raise EngineError(
-            f"Satisfaction cannot be taken apart: {len(orders)} orders have a score, {ENOUGH_ORDERS} are needed."
-        )
-    score, who, notes = orders.facts["satisfaction_score"], clusters(orders), []
-    if np.ptp(score) == 0:
-        raise EngineError(f"Satisfaction is the same, {score[0]:g}, in all {len(orders):,} orders; nothing moves it.")
+    orders, notes = _scored(every), []
+    score, who = orders.facts["satisfaction_score"], clusters(orders)
     mean = least_squares(np.ones((len(orders), 1)), score, who).effect(0)
     parts, explained = _parts(_with_days(orders, notes), snapshot)
     late = late_of(orders, notes)
     counts = _counts(score)
+    without = score[~np.isfinite(orders.facts.get("delivery_days", score))]
+    lacking = len(without), float(without.mean()) if len(without) else None
     return Satisfaction(
         len(every),
         len(orders),
@@ -141,9 +139,25 @@ def satisfaction(snapshot: Snapshot, selection: Selection) -> Satisfaction:
         parts,
         explained,
         late,
+        *lacking,
         tuple(notes),
-        of_satisfaction(mean, counts, parts, late),
+        of_satisfaction(mean, counts, parts, late, undelivered=lacking),
     )
+
+
+def _scored(orders: Orders) -> Orders:
+    """Those with a score; an error where they are too few, or all alike."""
+    if "satisfaction_score" not in orders.facts:
+        raise MissingColumn("Satisfaction needs the column satisfaction_score, which this shop does not have.")
+    orders = orders.take(np.isfinite(orders.facts["satisfaction_score"]))
+    score = orders.facts["satisfaction_score"]
+    if len(orders) < ENOUGH_ORDERS:
+        raise EngineError(
+            f"Satisfaction cannot be taken apart: {len(orders)} orders have a score, {ENOUGH_ORDERS} are needed."
+        )
+    if np.ptp(score) == 0:
+        raise EngineError(f"Satisfaction is the same, {score[0]:g}, in all {len(orders):,} orders; nothing moves it.")
+    return orders
 
 
 def _counts(score: np.ndarray) -> tuple[ScoreCount, ...]:
@@ -160,12 +174,6 @@ def _with_days(orders: Orders, notes: list[str]) -> Orders:
     if known.mean() < 0.5:
         notes.append(f"Delivery days are not held: {known.mean():.0%} of the scored orders have them.")
         return orders
-    if not known.all():
-        without = orders.facts["satisfaction_score"][~known]
-        notes.append(
-            f"{len(without):,} scored orders have no delivery time and a mean score of {without.mean():.2f}; what "
-            "moves the score is told from the others."
-        )
     return orders.take(known)
 
 

@@ -8,6 +8,9 @@ from engine.diagnose.drivers.delivery import Slope
 from engine.diagnose.drivers.effect import SIGNIFICANT, Effect
 from engine.diagnose.drivers.loyalty import Loyalty
 
+# Scored orders without a delivery are worth a sentence from this share on.
+WORTH_SAYING = 0.01
+
 
 def listed(words: Sequence[str]) -> str:
     """Words as a person lists them."""
@@ -68,7 +71,7 @@ def _of_chain(chain, loyalty: Loyalty, currency: str | None) -> str:
     )
 
 
-def of_satisfaction(mean: Effect, counts, parts, late) -> tuple[str, ...]:
+def of_satisfaction(mean: Effect, counts, parts, late, *, undelivered) -> tuple[str, ...]:
     """Three to five sentences."""
     best, worst = counts[-1], sum(c.share for c in counts[:2])
     said = [f"The mean score is {span(mean)}; {best.share:.1%} gave 5, {worst:.1%} gave 1 or 2."]
@@ -89,6 +92,9 @@ def of_satisfaction(mean: Effect, counts, parts, late) -> tuple[str, ...]:
         )
     if late:
         said.append(_of_late(late))
+    count, score = undelivered
+    if count >= WORTH_SAYING * sum(c.orders for c in counts):
+        said.append(f"{count:,} scored orders have no delivery time; their mean score is {score:.2f}.")
     return tuple(said)
 
 

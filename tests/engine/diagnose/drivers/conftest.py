@@ -18,5 +18,5 @@ def demo(usual) -> Snapshot:
 
 @pytest.fixture(scope="session")
 def large() -> Snapshot:
-    """The demo shop with 200,000 lines, which tell every planted effect to a few percent."""
-    return shop(*columns(200_000))
+    """The demo shop with 150,000 lines, which tell every planted effect to a few percent."""
+    return shop(*columns(150_000))

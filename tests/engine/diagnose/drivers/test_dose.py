@@ -86,7 +86,7 @@ def test_shuffled_scores_move_nothing(usual):
     rng = np.random.default_rng(0)
     made = shop(lines, customers)
     orders = made.orders(whole(made))
-    orders = orders.take((orders.days_seen >= 90) & (orders.days_seen < 400))
+    orders = orders.take((orders.days_seen >= 90) & (orders.days_seen < 300))
     slopes = ratios = 0
     for _ in range(40):
         orders.facts["satisfaction_score"] = rng.permutation(orders.facts["satisfaction_score"])

@@ -79,7 +79,7 @@ def test_a_planted_drop_for_a_broken_promise_is_found(usual):
 
 def test_shuffled_scores_have_no_part(usual):
     """Twenty shuffles with seven parts each, tested together: one false part is expected, five are not."""
-    lines, customers = columns(4_000)
+    lines, customers = columns(2_500)
     rng = np.random.default_rng(4)
     sold = np.isfinite(lines["satisfaction_score"])
     wrong = 0
@@ -103,3 +103,18 @@ def test_what_cannot_be_told_is_said():
     with pytest.raises(EngineError, match="orders have a score, 100 are needed"):
         few, people = columns(80)
         satisfaction(small := shop(few, people), whole(small))
+
+
+def test_scored_orders_that_never_came_are_counted_apart(usual):
+    """As in Olist: who is still waiting gives the lowest scores."""
+    lines, customers = usual
+    lost = (np.arange(len(lines["date"])) % 10 == 0) & np.isfinite(lines["satisfaction_score"])
+    waiting = {
+        "delivery_days": np.where(lost, np.nan, lines["delivery_days"]),
+        "satisfaction_score": np.where(lost, 1.0, lines["satisfaction_score"]),
+    }
+    made = shop({**lines, **waiting}, customers)
+    found = satisfaction(made, whole(made))
+    assert (found.undelivered, found.undelivered_mean) == (lost.sum(), 1.0)
+    assert f"{lost.sum():,} scored orders have no delivery time; their mean score is 1.00." in found.sentences
+    assert found.parts[0].per_day.value == pytest.approx(TRUTH.satisfaction.per_day, rel=0.1)
