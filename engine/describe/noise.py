@@ -31,6 +31,10 @@ def is_noise(snapshot: Snapshot, selection: Selection, names: Sequence[str]) -> 
     ============  ====  ====  ====
 
     Drops of orders by 60%, 30% and 20% planted in those windows were called signals in 97%, 97% and 100% of 150 shops.
+
+    Against the year before, on 150 shops with a season that doubles the orders, windows of 56, 90, 180 and 365 days
+    gave 4.7%, 2.3%, 0% and 0% false signals of revenue by levels; in pairs of days 5.0%, 5.7%, 5.0% and 7.3%. A rise
+    of orders by 8% was seen in 5% of the years by levels, and in 80% in pairs.
     """
     if compared(snapshot, selection) is None:
         return {}

@@ -71,19 +71,31 @@ def test_a_weekday_is_judged_by_student_s_test():
         assert (judgement.low, judgement.high) == pytest.approx((10 * interval.low, 10 * interval.high), rel=1e-6)
 
 
-def test_a_year_against_the_year_before_is_judged_in_pairs_of_days():
+def test_a_year_against_the_year_before_is_judged_in_pairs_of_like_weekdays():
     from scipy.stats import ttest_rel
 
     snapshot = with_season(1)
-    asked = Selection(
-        Window(FIRST + timedelta(days=420), FIRST + timedelta(days=420 + 182)),
-        custom=Window(FIRST + timedelta(days=56), FIRST + timedelta(days=56 + 182)),
-    )
-    (judgement,) = judged(snapshot, asked, "revenue")
-    other = ttest_rel(revenue_by_day(snapshot, 420, 182), revenue_by_day(snapshot, 56, 182))
+    (judgement,) = judged(snapshot, question(420, 182, Against.YEAR), "revenue")
+    # The comparison begins 365 days earlier; the same weekday is 364 days away, and the last day has none.
+    other = ttest_rel(revenue_by_day(snapshot, 420, 181), revenue_by_day(snapshot, 56, 181))
     assert judgement.p == pytest.approx(other.pvalue, rel=1e-6)
     interval = other.confidence_interval(0.95)
-    assert (judgement.low, judgement.high) == pytest.approx((182 * interval.low, 182 * interval.high), rel=1e-6)
+    assert judgement.high - judgement.low == pytest.approx(182 * (interval.high - interval.low), rel=1e-6)
+    now, before = revenue_by_day(snapshot, 420, 182).sum(), revenue_by_day(snapshot, 55, 182).sum()
+    assert judgement.difference == pytest.approx(now - before)
+    assert judgement.difference - judgement.calendar == pytest.approx(182 * (interval.high + interval.low) / 2)
+
+
+def test_a_ratio_of_half_as_many_orders_is_judged_in_full():
+    """Made linear around both windows it would be 8/9 of the difference; whole weeks leave nothing to the calendar."""
+    rng = np.random.default_rng(9)
+    day = np.repeat(np.arange(112), np.where(np.arange(112) < 56, 40, 20))
+    revenue = np.round(np.where(day < 56, 50, 60) + rng.normal(0, 5, len(day)), 2)
+    (judgement,) = judged(of_orders(day, 9, revenue=revenue), question(56, 56), "aov")
+    assert judgement.difference == pytest.approx(10, abs=0.6)
+    assert judgement.calendar == pytest.approx(0, abs=1e-3)
+    # 1,120 and 2,240 orders of spread 5.
+    assert judgement.error == pytest.approx(5 * np.sqrt(1 / 1120 + 1 / 2240), rel=0.25)
 
 
 def test_pairs_of_days_rarely_lie_and_see_what_the_season_hid():
