@@ -74,7 +74,9 @@ class Seen:
         return (scores if self.expected.fit.is_log else plain_scores)(actual, expected, variance)
 
 
-def find(seen: Seen, bounds: Bounds, *, lengths: tuple[int, ...] = LENGTHS) -> tuple[Event, ...]:
+def find(
+    seen: Seen, bounds: Bounds, *, lengths: tuple[int, ...] = LENGTHS, shift_days: int = SHORTEST
+) -> tuple[Event, ...]:
     """Every event of every series, by series and time.
 
     Parameters
@@ -82,13 +84,14 @@ def find(seen: Seen, bounds: Bounds, *, lengths: tuple[int, ...] = LENGTHS) -> t
     seen : the series
     bounds : how far is anomalous
     lengths : of the stretches looked at, in observations
+    shift_days : how many observations of a new level are told as its event
     """
     score = np.where(seen.judged, np.nan_to_num(seen.expected.fit.scores), 0.0)
     flagged = flag(score, seen.judged, bounds)
     if np.isfinite(bounds.stretch):
         flagged = flagged + stretches(seen, flagged, bounds.stretch, lengths)
     events = [event for one in range(score.shape[1]) for event in _runs(seen, flagged, one)]
-    return tuple(events) + _shifted(seen)
+    return tuple(events) + _shifted(seen, shift_days)
 
 
 def flag(score: np.ndarray, judged: np.ndarray, bounds: Bounds) -> np.ndarray:
@@ -181,11 +184,11 @@ def _whole(seen: Seen, one: int, days: np.ndarray) -> float:
     return float(total if abs(total) > abs(strongest) else strongest)
 
 
-def _shifted(seen: Seen) -> tuple[Event, ...]:
-    """The first four weeks of each new level."""
+def _shifted(seen: Seen, days: int) -> tuple[Event, ...]:
+    """The first observations of each new level."""
     last = len(seen.totals) - 1
     return tuple(
-        Event(one, shift.at, min(shift.at + SHORTEST - 1, last), shift.score, "level shift")
+        Event(one, shift.at, min(shift.at + days - 1, last), shift.score, "level shift")
         for one, shifts in enumerate(seen.expected.shifts)
         for shift in shifts
     )

@@ -62,6 +62,7 @@ class Fit:
     seasonal : (n, m) the part that comes back, on the scale of the logarithm (or in the series' own unit)
     is_log : whether the seasonal part multiplies
     own : (k, n, m) columns that each series has to itself
+    exposure : (n, m) what totals are in proportion to
     """
 
     design: Design
@@ -73,11 +74,13 @@ class Fit:
     seasonal: np.ndarray
     is_log: bool
     own: np.ndarray
+    exposure: np.ndarray
 
     def part(self, at: np.ndarray) -> Fit:
         """Some of the series."""
         arrays = (getattr(self, name)[:, at] for name in ("expected", "variance", "scores", "seasonal"))
-        return Fit(self.design, self.coefficients[:, at], self.covariance[at], *arrays, self.is_log, self.own[:, :, at])
+        own, exposure = self.own[:, :, at], self.exposure[:, at]
+        return Fit(self.design, self.coefficients[:, at], self.covariance[at], *arrays, self.is_log, own, exposure)
 
 
 def fit(
@@ -234,7 +237,7 @@ class _Solver:
             self.design.columns[:, part] @ self.coefficients[: len(part)][part] * (1.0 if self.is_log else self.unit)
         )
         arrays = (self.mean, self.variance, found, seasonal)
-        return Fit(self.design, self.coefficients, self.covariance, *arrays, self.is_log, self.own)
+        return Fit(self.design, self.coefficients, self.covariance, *arrays, self.is_log, self.own, self.exposure)
 
 
 def equations(design: Design, own: np.ndarray, weight: np.ndarray, pull: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -17,6 +17,9 @@ STRIDE = 7
 # two years, at levels of 0.5 to 200 a day, a score of 5 named 1.
 BELIEVED, LEAST = 5.0, np.log(1.15)
 MOST_SHIFTS = 3
+# Places of a series that are tried, the days next to a shift that are left out when it is asked whether it stayed, and
+# the part of its size that must be left then.
+MOST_TRIED, NEXT_TO_IT, STAYING = 8, 28, 0.5
 # A shift that trend and season explain but for this part of its information cannot be told from them.
 LEAST_OWN = 0.02
 # A score bounded here cannot come from one day.
@@ -61,11 +64,18 @@ def expect(
     exposure: np.ndarray | None,
     noise: Noise,
     is_log: bool = True,
+    shortest: int = SHORTEST,
 ) -> Expected:
-    """Fit every series, and those whose level shifts again with their shifts; arguments as of `fit`."""
+    """Fit every series, and those whose level shifts again with their shifts; arguments as of `fit`.
+
+    Parameters
+    ----------
+    shortest : observations that a new level must have been seen for
+    """
     known = np.broadcast_to(known.reshape(len(totals), -1), totals.shape)
     found = fit(design, totals, known=known, exposure=exposure, noise=noise, is_log=is_log)
     state = _State(found, totals, known, exposure, noise)
+    state.shortest = shortest
     while state.grow():
         pass
     return Expected(state.whole(), tuple(map(tuple, state.shifts)), state.before_shift())
@@ -86,7 +96,7 @@ class _State:
         taken = [self.shifts[one] for one in self.open.tolist()]
         if not len(self.open) or max(map(len, taken)) == MOST_SHIFTS:
             return False
-        place, score = _largest(last, self.totals[:, self.open], self.known[:, self.open], taken)
+        place, score = _largest(last, self.totals[:, self.open], self.known[:, self.open], taken, self.shortest)
         keep = np.flatnonzero(np.abs(score) >= BELIEVED)
         if not len(keep):
             return False
@@ -129,7 +139,7 @@ class _State:
                 array[:, at] = new
             coefficients[:, at] = better.coefficients[:shared]
             covariance[at] = better.covariance[:, :shared, :shared]
-        return Fit(found.design, coefficients, covariance, *arrays, found.is_log, found.own)
+        return Fit(found.design, coefficients, covariance, *arrays, found.is_log, found.own, found.exposure)
 
     def before_shift(self) -> np.ndarray:
         """(n, m) expected without the last shift before each observation."""
@@ -154,29 +164,52 @@ def _without_last(found: Fit, column: int, shifts: list[Shift]) -> np.ndarray:
 
 
 def _largest(
-    found: Fit, totals: np.ndarray, known: np.ndarray, taken: list[list[Shift]]
+    found: Fit, totals: np.ndarray, known: np.ndarray, taken: list[list[Shift]], shortest: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """(m,) the place and the score of each series' strongest further shift; score 0 where none is worth a look."""
     count, series = found.expected.shape
-    places = np.arange(SHORTEST, count - SHORTEST, STRIDE)
+    places = np.arange(shortest, count - shortest, STRIDE)
     if not len(places):
         return np.zeros(series, int), np.zeros(series)
     score, size = _tests(found, totals, known, places)
     score = np.where(np.abs(size) >= LEAST, score / _wandering(found, known), 0.0)
     for one, shifts in enumerate(taken):
         for shift in shifts:
-            score[np.abs(places - shift.at) < SHORTEST, one] = 0.0
-    best = np.abs(score).argmax(axis=0)
-    best_score = score[best, np.arange(series)]
-    place = places[best]
-    for one in np.flatnonzero(np.abs(best_score) >= BELIEVED).tolist():
-        place[one] = _to_the_day(found, totals, known, one, int(place[one]))
-    return place, best_score
+            score[np.abs(places - shift.at) < shortest, one] = 0.0
+    place, best = np.zeros(series, int), np.zeros(series)
+    for one in np.flatnonzero((np.abs(score) >= BELIEVED).any(axis=0)).tolist():
+        for i in np.argsort(-np.abs(score[:, one]))[:MOST_TRIED].tolist():
+            if abs(score[i, one]) >= BELIEVED and _stays(found, totals, known, one, int(places[i]), size[i, one]):
+                place[one] = _to_the_day(found, totals, known, one, int(places[i]), shortest)
+                best[one] = score[i, one]
+                break
+    return place, best
 
 
-def _to_the_day(found: Fit, totals: np.ndarray, known: np.ndarray, one: int, place: int) -> int:
+def _stays(found: Fit, totals: np.ndarray, known: np.ndarray, one: int, place: int, size: float) -> bool:
+    """Whether the levels differ as well without the days next to the shift.
+
+    The beginning of a fall of three weeks looks like a shift; what comes after the three weeks does not.
+    """
+    level = np.where(known[:, one], np.nan_to_num(totals[:, one]), 0.0)
+    if found.is_log:
+        # What is expected divides by its own level only where the rest of it, exposure and season, is alike.
+        usual = np.exp(found.seasonal[:, one]) * known[:, one] * found.exposure[:, one]
+    else:
+        level, usual = (level - found.seasonal[:, one]) * known[:, one], known[:, one].astype(float)
+    away = min(NEXT_TO_IT, (len(level) - place) // 2, place // 2)
+    before, after = slice(max(place - 3 * away, 0), place - away), slice(place + away, place + 3 * away)
+    rates = [level[part].sum() / max(usual[part].sum(), 1e-9) for part in (before, after)]
+    if found.is_log:
+        change = float(np.log(max(rates[1], 1e-9) / max(rates[0], 1e-9)))
+    else:
+        change = (rates[1] - rates[0]) / float(np.abs(found.expected[:, one]).mean())
+    return change * np.sign(size) >= STAYING * abs(size)
+
+
+def _to_the_day(found: Fit, totals: np.ndarray, known: np.ndarray, one: int, place: int, shortest: int) -> int:
     """The day near a place at which the shift is strongest."""
-    near = np.arange(max(place - STRIDE, SHORTEST), min(place + STRIDE + 1, len(totals) - SHORTEST + 1))
+    near = np.arange(max(place - STRIDE, shortest), min(place + STRIDE + 1, len(totals) - shortest + 1))
     at = np.array([one])
     score, _ = _tests(found.part(at), totals[:, at], known[:, at], near)
     return int(near[np.abs(score[:, 0]).argmax()])

@@ -22,6 +22,8 @@ GAP_DAYS = 14
 # Days that tell when a weekday's last order usually comes, and how much earlier an unfinished day's was.
 USUAL_DAYS, EARLY_HOURS = 57, 2
 LEAST_DAYS = 28
+# Trade before a long gap at less than this part of the later level is not yet trade.
+SPARSE = 0.2
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,10 +86,16 @@ def trading(snapshot: Snapshot) -> Trading:
 
 
 def _begin(orders: np.ndarray) -> int:
-    """The day trade has begun on for good: after the last long gap of the first half."""
+    """The day trade has begun on for good: after a long gap of the first half with next to nothing before it."""
     half = len(orders) // 2
-    idle = _long_runs(orders == 0, np.zeros(len(orders), bool), GAP_DAYS)[:half]
-    return int(np.flatnonzero(idle)[-1]) + 1 if idle.any() else 0
+    idle = _long_runs(orders == 0, np.zeros(len(orders), bool), GAP_DAYS)
+    edges = np.flatnonzero(np.diff(idle.astype(np.int8), prepend=0, append=0))
+    first = 0
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        sparse = orders[first:start].sum() < SPARSE * orders[end:].mean() * max(start - first, 1)
+        if end <= half and (sparse or start - first < LEAST_DAYS):
+            first = int(end)
+    return first
 
 
 def _closed(days: np.ndarray, orders: np.ndarray) -> np.ndarray:
