@@ -7,13 +7,30 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data.schema import MONEY_SCALE, LineKind
-from engine.metrics import Measure, Metric
+from data.schema import MONEY_SCALE, Kind, LineKind, column
+from engine.metrics import Grain, How, Measure, Metric
 from engine.selection import Selection
 from engine.snapshot.axes import Axis
-from engine.snapshot.columns import Rows
+from engine.snapshot.columns import REAL_SCALE, Rows
 from engine.snapshot.grid import is_money
-from engine.snapshot.scan import Part, Scan
+from engine.snapshot.scan import Part, Scan, fact_known
+
+
+@dataclass(frozen=True, eq=False)
+class Brought:
+    """What orders brought to cells: one row an order and cell.
+
+    Parameters
+    ----------
+    order : (m,) code of the order
+    cell : (m,) position of the cell
+    values : by measure: (m,) float in the measure's own unit; they add up to the cell's total. Of what is no sum, such
+        as customers, each order of a cell brings as much as the others
+    """
+
+    order: np.ndarray
+    cell: np.ndarray
+    values: dict[str, np.ndarray]
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,11 +42,13 @@ class Cells:
     axes : dimensions and their values, in the order asked for
     codes : (n, dimensions) position of each cell's value on each axis, in ascending order
     values : by measure: (n,) whole units, floats where a fact has decimals; 0 where the measure has no row there
+    orders : what each order brought to each cell; None where not asked for
     """
 
     axes: tuple[Axis, ...]
     codes: np.ndarray
     values: dict[str, np.ndarray]
+    orders: Brought | None = None
 
     def __post_init__(self) -> None:
         self.codes.setflags(write=False)
@@ -48,20 +67,64 @@ class Cells:
         return metric.value({name: self.own(name) for name in metric.measures})
 
 
-def occurring(
-    rows: Rows, selection: Selection, measures: Sequence[Measure], by: Sequence[str]
-) -> tuple[np.ndarray, list[np.ndarray]]:
-    """Codes of the combinations that lines of the measures' kinds have, and an int64 total of each measure by them."""
-    scan = Scan(rows, selection)
-    wanted = list(dict.fromkeys(measure.kinds for measure in measures))
-    keys = {kinds: _keys(rows, scan.part(kinds), by) for kinds in wanted}
-    distinct, places = _shared(keys, _reach(rows, by))
-    codes = np.empty((len(distinct), len(by)), np.int64)
-    rest = distinct
-    for place in range(len(by) - 1, -1, -1):
-        rest, codes[:, place] = np.divmod(rest, rows.size(by[place]))
-    totals = [scan.part(m.kinds).total(m, places[m.kinds], len(distinct)) for m in measures]
-    return codes, totals
+class Occurring:
+    """Combinations that lines of the measures' kinds have.
+
+    Parameters
+    ----------
+    rows : the shop
+    selection : window and filters
+    measures : what is totalled
+    by : dimensions
+    """
+
+    def __init__(self, rows: Rows, selection: Selection, measures: Sequence[Measure], by: Sequence[str]) -> None:
+        self._rows, self._measures = rows, measures
+        scan = Scan(rows, selection)
+        self._parts = {kinds: scan.part(kinds) for kinds in dict.fromkeys(measure.kinds for measure in measures)}
+        keys = {kinds: _keys(rows, part, by) for kinds, part in self._parts.items()}
+        distinct, self._cells = _shared(keys, _reach(rows, by))
+        self._count = len(distinct)
+        self.codes = np.empty((self._count, len(by)), np.int64)
+        for place in range(len(by) - 1, -1, -1):
+            distinct, self.codes[:, place] = np.divmod(distinct, rows.size(by[place]))
+
+    def totals(self) -> list[np.ndarray]:
+        """(n,) int64 total of each measure."""
+        return [self._parts[m.kinds].total(m, self._cells[m.kinds], self._count) for m in self._measures]
+
+    def brought(self, totals: dict[str, np.ndarray]) -> Brought:
+        """What each order brought, given the totals by measure in their own unit."""
+        count = max(self._count, 1)
+        keys = {k: self._rows.order[p.at].astype(np.int64) * count + self._cells[k] for k, p in self._parts.items()}
+        pairs, place = _shared(keys, self._rows.orders * count)
+        order, cell = np.divmod(pairs, count)
+        values = {}
+        for measure in self._measures:
+            own = place[measure.kinds]
+            if measure.how is not How.SUM:
+                here = np.zeros(len(pairs), bool)
+                here[own] = True
+                sharing = np.bincount(cell[here], minlength=count)
+                values[measure.name] = np.where(here, totals[measure.name][cell] / np.maximum(sharing[cell], 1), 0.0)
+            elif measure.grain is Grain.ORDER:
+                here = np.zeros(len(pairs), bool)
+                here[own] = True
+                known = fact_known(self._rows.facts, measure)
+                here &= True if known is None else known[order]
+                fact = self._rows.facts[measure.column].values[order]
+                values[measure.name] = np.where(here, fact / _divisor(measure), 0.0)
+            else:
+                part = self._parts[measure.kinds]
+                found, known = self._rows.numbers[measure.column].values[part.at], part.known(measure)
+                found = found if known is None else np.where(known, found, 0)
+                values[measure.name] = np.bincount(own, found, len(pairs)) / _divisor(measure)
+        return Brought(order, cell, values)
+
+
+def _divisor(measure: Measure) -> int:
+    kind = column("transactions", measure.column).kind
+    return MONEY_SCALE if kind is Kind.MONEY else REAL_SCALE if kind is Kind.REAL else 1
 
 
 def _reach(rows: Rows, by: Sequence[str]) -> int:

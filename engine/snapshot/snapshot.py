@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from engine.selection import Selection, Window
 from engine.snapshot import gather
 from engine.snapshot.axes import Axis, Blocks, Buckets, buckets
 from engine.snapshot.build import build
-from engine.snapshot.cells import Cells, occurring
+from engine.snapshot.cells import Cells, Occurring
 from engine.snapshot.columns import KIND_CODE, REAL_SCALE, Rows
 from engine.snapshot.cube import BASE
 from engine.snapshot.grid import Grid
@@ -206,7 +207,9 @@ class Snapshot:
             self.values(name)
         return orders_of(self._rows, selection, self.columns)
 
-    def cells(self, selection: Selection, measures: Sequence[str], by: Sequence[str]) -> Cells:
+    def cells(
+        self, selection: Selection, measures: Sequence[str], by: Sequence[str], *, orders: bool = False
+    ) -> Cells:
         """Totals of measures for each combination of the dimensions' values that the selected rows have.
 
         Parameters
@@ -214,6 +217,7 @@ class Snapshot:
         selection : the window and the filters; its comparison is not looked at
         measures : names of measures
         by : dimensions
+        orders : whether to tell also what each order brought
 
         Returns
         -------
@@ -229,10 +233,19 @@ class Snapshot:
             self.values(name)
         axes = tuple(Axis(dimension(name).name, self.values(name)) for name in by)
         if not self.rows:
-            codes, found = np.zeros((0, len(by)), np.int64), [np.zeros(0, np.int64)] * len(wanted)
-        else:
-            codes, found = occurring(self._rows, selection, wanted, by)
-        return Cells(axes, codes, {m.name: _finished(m, total) for m, total in zip(wanted, found, strict=True)})
+            nothing = {m.name: np.zeros(0, np.int64) for m in wanted}
+            return Cells(axes, np.zeros((0, len(by)), np.int64), nothing)
+        found = Occurring(self._rows, selection, wanted, by)
+        values = {m.name: _finished(m, total) for m, total in zip(wanted, found.totals(), strict=True)}
+        cells = Cells(axes, found.codes, values)
+        if not orders:
+            return cells
+        return replace(cells, orders=found.brought({name: cells.own(name) for name in values}))
+
+    def lines_in(self, window: Window) -> int:
+        """How many order lines a window has."""
+        days = np.array([(day - date(1970, 1, 1)).days - self._rows.first for day in (window.start, window.end)])
+        return int(np.diff(self._rows.starts[np.clip(days, 0, self._rows.days)])[0]) if self.rows else 0
 
     def metrics(self, selection: Selection, names: Sequence[str], by: Sequence[str | Blocks] = ()) -> dict:
         """Values of metrics by name, each an array of the axes' shape in the metric's own unit, NaN where undefined."""

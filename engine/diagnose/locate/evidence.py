@@ -11,6 +11,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from engine.diagnose.locate.cube import Cube
 from engine.diagnose.locate.leaves import Leaves
 from engine.diagnose.locate.noise import Noise
 
@@ -31,16 +32,29 @@ class Counted:
 
     Parameters
     ----------
-    values : (2 or 3, n) actual, expected with the common factor, and the weight where it is a ratio
+    values : (2 to 5, n) actual, expected with the common factor; where known the weight, then events now and before
     event : variance a unit of size
-    least : events that an element must hold on one side
+    least : what an element must hold on one side: events where they are known, else as much of a total
+    whole : (n,) the weight in cuboids of which none of the dimensions is `within` an order
+    within : such dimensions
     """
 
     MASS: ClassVar[int] = 1
+    LEAST_REST: ClassVar[float] = 0.3
 
     values: np.ndarray
     event: float
     least: float
+    whole: np.ndarray | None = None
+    within: frozenset[int] = frozenset()
+
+    def sums(self, cube: Cube, leaves: np.ndarray | None = None) -> np.ndarray:
+        """(k, size) sums of the values over elements; only of these leaves where given."""
+        found = cube.sums(self.values, leaves)
+        if self.whole is not None:
+            apart = np.array([not self.within & set(dimensions) for dimensions in cube.cuboids])[cube.cuboid]
+            found[2, apart] = cube.sums(self.whole[None], leaves)[0, apart]
+        return found
 
     def gain(self, sums: np.ndarray) -> np.ndarray:
         """(size,) twice the gained log-likelihood; 0 where an element holds too little."""
@@ -60,8 +74,8 @@ class Counted:
 
     def enough(self, sums: np.ndarray) -> np.ndarray:
         """Which elements hold enough events to be judged."""
-        if len(sums) == 3:
-            return sums[2] > 0
+        if len(sums) > 2:
+            return (sums[2] > 0) & (np.maximum(sums[3], sums[4]) >= self.least if len(sums) == 5 else True)
         return np.maximum(sums[0], sums[1]) >= self.least * (1 - 1e-9)
 
 
@@ -75,8 +89,13 @@ class Dense:
     """
 
     MASS: ClassVar[int] = 0
+    LEAST_REST: ClassVar[float] = 0.1
 
     values: np.ndarray
+
+    def sums(self, cube: Cube, leaves: np.ndarray | None = None) -> np.ndarray:
+        """(k, size) sums of the values over elements; only of these leaves where given."""
+        return cube.sums(self.values, leaves)
 
     def gain(self, sums: np.ndarray) -> np.ndarray:
         """(size,) twice the log-likelihood gained by a ratio and, where it is closer, a spread of its own."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,9 +21,13 @@ class Leaves:
     codes : (n, dimensions) positions in the labels
     actual, expected : (n,) totals that add up over leaves; of a ratio, its numerator now, and the numerator that the
         old ratio would have made of the denominator now
-    weight : (n,) what the chance in a ratio's numerator is in proportion to; None where the totals are no ratio's
-    event : variance of `actual - factor * expected` a unit of their mean, where it is known; else it is measured
-    counted : whether totals are known to be made of events, so that a segment needs enough of them
+    weight : (n,) what a leaf's variance is in proportion to; their mean where None
+    event : variance of `actual - factor * expected` a unit of the weight, or of their mean where there is no weight;
+        measured where None
+    whole : the same as weight for segments of dimensions in which an order has one value, and so moves as a whole
+    within : the dimensions in which an order can have several values
+    events : (2, n) orders behind each leaf now and, at the common length, before; guessed from the noise where None
+    per : (n,) denominators now, where the totals are a ratio's
     """
 
     dimensions: tuple[str, ...]
@@ -33,7 +37,10 @@ class Leaves:
     expected: np.ndarray
     weight: np.ndarray | None = None
     event: float | None = None
-    counted: bool = False
+    whole: np.ndarray | None = None
+    within: frozenset[str] = frozenset()
+    events: np.ndarray | None = None
+    per: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.actual)
@@ -42,6 +49,13 @@ class Leaves:
     def sizes(self) -> tuple[int, ...]:
         """How many values each dimension has."""
         return tuple(map(len, self.labels))
+
+    def take(self, keep: np.ndarray) -> Leaves:
+        """The leaves under this mask."""
+        names = ("codes", "actual", "expected", "weight", "whole", "per")
+        parts = {name: getattr(self, name)[keep] for name in names if getattr(self, name) is not None}
+        events = None if self.events is None else self.events[:, keep]
+        return replace(self, **parts, events=events)
 
     @classmethod
     def of(

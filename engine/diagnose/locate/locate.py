@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.diagnose.locate.common import common_factors, middle_factor, plain_factor
+from engine.diagnose.locate.common import common_factors, middle_factor, plain_factor, telling_cells
 from engine.diagnose.locate.cube import Cube, cube
 from engine.diagnose.locate.evidence import Counted, Evidence, dense
 from engine.diagnose.locate.leaves import Leaves
@@ -29,8 +29,9 @@ BY_DEPTH = np.array([0.4, 0.35, 0.15, 0.1])
 # The median of a squared standard normal value.
 MEDIAN_SQUARE = 0.4549
 FEWEST_ELEMENTS = 20
-PASSES = 4
-SAME_FACTOR = 0.03
+PASSES = 5
+# A forecast that is off by less on the whole is right; a factor that moves by less has settled.
+SAME_FACTOR, NEAR = 0.03, 0.002
 MOST_COST = 100.0
 
 
@@ -54,7 +55,28 @@ def locate(leaves: Leaves, *, most: int = MOST, alpha: float = ALPHA, deepest: i
         return Located(notes=("Nothing was expected anywhere, so nothing can deviate from it.",))
     elements = cube(leaves.codes, leaves.sizes, deepest)
     tried = [_settled(leaves, elements, start, (alpha, most)) for start in _starts(leaves, elements)]
-    return _told(leaves, elements, _best(leaves, tried))
+    return _told(leaves, elements, _best(leaves, elements, tried), alpha)
+
+
+def given(leaves: Leaves, found: Located, *, deepest: int = DEEPEST) -> Located:
+    """Causes that were found in other figures of the same combinations, told in these."""
+    leaves = _telling(leaves)
+    elements = cube(leaves.codes, leaves.sizes, deepest)
+    owner = np.full(len(leaves), -1)
+    chosen = []
+    for cause in found.causes:
+        places = {leaves.dimensions.index(name): (name, value) for name, value in cause.where}
+        element = elements.find({d: leaves.labels[d].index(value) for d, (_, value) in places.items()})
+        if element is not None:
+            owner[elements.members(element) & (owner < 0)] = element
+            chosen.append(element)
+    factor, noise = _again(leaves, owner < 0, 1.0, Noise(leaves.event or 1.0, 0.0, False))
+    evidence = _evidence(leaves, elements, (factor, noise), owner < 0)
+    price = prices(elements, evidence, ALPHA)
+    told = _told(leaves, elements, State(tuple(chosen), owner, factor, evidence, noise, price), ALPHA)
+    certain = {cause.where: cause.p_value for cause in found.causes}
+    causes = (replace(c, p_value=certain[c.where], score=c.share * (1 - certain[c.where])) for c in told.causes)
+    return replace(told, causes=tuple(sorted(causes, key=lambda cause: (-cause.score, cause.where))))
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,10 +101,9 @@ def _starts(leaves: Leaves, elements: Cube) -> list[tuple[float, Noise]]:
     if leaves.event is not None:
         noise = Noise(leaves.event, 0.0, False)
     if not noise.is_relative:
-        if leaves.weight is not None:
+        if leaves.weight is not None and leaves.events is None:
             return [(factor, noise)]
-        event = _event_size(leaves, noise, 1.0)
-        return [(found, noise) for found in common_factors(elements, leaves.actual, leaves.expected, event)]
+        return [(found, noise) for found in common_factors(elements, leaves, _event_size(leaves, noise, 1.0))]
     found = [(1.0, noise)]
     quiet = measured(leaves.actual, leaves.expected, leaves.weight, 1.0, kind=noise, below=0.25)
     if quiet.relative < noise.relative / 2:
@@ -106,27 +127,29 @@ def _settled(leaves: Leaves, elements: Cube, start: tuple[float, Noise], limits:
         same = sorted(found) == sorted(chosen) and (owner == search.owner).all()
         chosen, owner = found, search.owner
         next_factor, next_noise = _again(leaves, owner < 0, factor, noise)
-        if same and next_noise.is_relative == noise.is_relative:
+        if same and next_noise.is_relative == noise.is_relative and abs(next_factor - factor) < NEAR * factor:
             break
         factor, noise = next_factor, next_noise
     return State(chosen, owner, factor, evidence, noise, price)
 
 
-def _best(leaves: Leaves, tried: list[State]) -> State:
+def _best(leaves: Leaves, elements: Cube, tried: list[State]) -> State:
     """The likeliest state, each cause at its price; where one shows that leaves are counts, they are."""
     counted = [state for state in tried if not state.noise.is_relative]
     if not counted:
         return min(tried, key=lambda state: _cost_of_forecasts(leaves, state))
     event = min(state.noise.event / (1 + state.factor) for state in counted)
-    return min(counted, key=lambda state: _cost_of_counts(leaves, state, event))
+    return min(counted, key=lambda state: _cost_of_counts(leaves, elements, state, event))
 
 
-def _cost_of_counts(leaves: Leaves, state: State, event: float) -> float:
-    """Deviance of the split of each leaf's total between both sides, and the causes' prices."""
+def _cost_of_counts(leaves: Leaves, elements: Cube, state: State, event: float) -> float:
+    """Deviance of the split of each leaf's total between both sides, or squares of sparse sums; and the prices."""
     ratio = _ratios(leaves, state)
     actual, expected = leaves.actual, leaves.expected
     if leaves.weight is not None:
-        squares = (actual - ratio * expected) ** 2 / (state.noise.event * leaves.weight)
+        weight = state.noise.event * (leaves.weight if leaves.whole is None else leaves.whole)
+        cells = telling_cells(elements, leaves, 1.0)
+        squares = np.bincount(cells, actual - ratio * expected) ** 2 / np.maximum(np.bincount(cells, weight), 1e-300)
     else:
         now = (actual + expected) * ratio / (1 + ratio)
         squares = 2 * (_surprise(actual, now) + _surprise(expected, actual + expected - now)) / event
@@ -165,7 +188,7 @@ def prices(elements: Cube, evidence: Evidence, alpha: float) -> np.ndarray:
     """(size,) the gain that chance alone exceeds anywhere at that depth with the depth's part of alpha."""
     from scipy.stats import norm
 
-    enough = evidence.enough(elements.sums(evidence.values))
+    enough = evidence.enough(evidence.sums(elements))
     tests = np.bincount(elements.cuboid[enough], minlength=len(elements.cuboids)).clip(1)
     depths = elements.depth.clip(max=len(BY_DEPTH)) - 1
     part = BY_DEPTH[: depths.max() + 1] / BY_DEPTH[: depths.max() + 1].sum()
@@ -176,16 +199,7 @@ def prices(elements: Cube, evidence: Evidence, alpha: float) -> np.ndarray:
 
 def _telling(leaves: Leaves) -> Leaves:
     keep = (leaves.actual != 0) | (leaves.expected != 0)
-    if keep.all():
-        return leaves
-    weight = None if leaves.weight is None else leaves.weight[keep]
-    return replace(
-        leaves,
-        codes=leaves.codes[keep],
-        actual=leaves.actual[keep],
-        expected=leaves.expected[keep],
-        weight=weight,
-    )
+    return leaves if keep.all() else leaves.take(keep)
 
 
 def _again(leaves: Leaves, rest: np.ndarray, factor: float, noise: Noise) -> tuple[float, Noise]:
@@ -208,13 +222,15 @@ def _evidence(leaves: Leaves, elements: Cube, found: tuple[float, Noise], rest: 
     factor, noise = found
     if noise.is_relative:
         return dense(leaves, factor, noise, rest)
-    parts = (leaves.actual, factor * leaves.expected)
-    least = 0.0
-    if leaves.weight is None:
-        least = FEWEST_EVENTS * _event_size(leaves, noise, factor)
-    else:
-        parts += (leaves.weight,)
-    plain = Counted(np.stack(parts), max(noise.event, 1e-12), least)
+    parts = [leaves.actual, factor * leaves.expected]
+    least = FEWEST_EVENTS * _event_size(leaves, noise, factor)
+    if leaves.weight is not None:
+        parts.append(leaves.weight)
+        least = FEWEST_EVENTS
+    if leaves.events is not None:
+        parts += [leaves.events[0], factor * leaves.events[1]]
+    within = frozenset(place for place, name in enumerate(leaves.dimensions) if name in leaves.within)
+    plain = Counted(np.stack(parts), max(noise.event, 1e-12), least, leaves.whole, within)
     # The first causes are found as if events were independent; what is left without them shows whether they are.
     return plain if rest.all() else replace(plain, event=plain.event * _excess(elements, plain, rest))
 
@@ -228,7 +244,7 @@ def _event_size(leaves: Leaves, noise: Noise, factor: float) -> float:
 
 def _excess(elements: Cube, evidence: Counted, rest: np.ndarray) -> float:
     """How much more elements vary than chance lets them: 1 or more, whatever a few causes do."""
-    sums = elements.sums(np.where(rest, evidence.values, 0.0))
+    sums = evidence.sums(elements, np.flatnonzero(rest))
     squares = evidence.square(sums)[evidence.enough(sums)]
     if len(squares) < FEWEST_ELEMENTS:
         return 1.0
@@ -236,33 +252,37 @@ def _excess(elements: Cube, evidence: Counted, rest: np.ndarray) -> float:
     return max(1.0, float(np.quantile(squares, 0.5 - 0.5 / np.sqrt(len(squares)))) / MEDIAN_SQUARE)
 
 
-def _told(leaves: Leaves, elements: Cube, state: State) -> Located:
+def _told(leaves: Leaves, elements: Cube, state: State, alpha: float) -> Located:
     from scipy.stats import norm
 
     evidence, noise, picked, owner, factor = state.evidence, state.noise, state.chosen, state.owner, state.factor
-    kind = "relative" if noise.is_relative else "counts" if leaves.weight is None else "ratio"
+    kind = "relative" if noise.is_relative else "events"
     deviation = leaves.actual - factor * leaves.expected
     totals = {e: float(deviation[owner == e].sum()) for e in picked}
     left = _unexplained(elements, evidence, owner, deviation)
     whole = sum(map(abs, totals.values())) + left
     causes = []
     for element, found in totals.items():
-        own = owner == element
-        sums = evidence.values[:, own].sum(axis=1)[:, None]
-        p = float(min(1.0, 2 * norm.sf(np.sqrt(float(evidence.square(sums)[0]))) * elements.size))
+        own = np.flatnonzero(owner == element)
+        square = float(evidence.square(evidence.sums(elements, own)[:, [element]])[0])
+        # The price is the square that chance exceeds with alpha among all that was looked at.
+        p = min(1.0, alpha * float(norm.sf(np.sqrt(square)) / norm.sf(np.sqrt(state.price[element]))))
         share = abs(found) / whole if whole else 0.0
         where = tuple(
             (leaves.dimensions[d], leaves.labels[d][value]) for d, value in sorted(elements.where(element).items())
         )
-        expected = float(factor * leaves.expected[own].sum())
-        causes.append(Cause(where, float(leaves.actual[own].sum()), expected, found, share, share * (1 - p), p))
+        per = 1.0 if leaves.per is None else float(leaves.per[own].sum())
+        actual, expected = float(leaves.actual[own].sum()) / per, float(factor * leaves.expected[own].sum()) / per
+        found = found if leaves.per is None else found / float(leaves.per.sum())
+        causes.append(Cause(where, actual, expected, found, share, share * (1 - p), p))
     causes.sort(key=lambda cause: (-cause.score, cause.where))
+    per = 1.0 if leaves.per is None else float(leaves.per.sum())
     return Located(
         tuple(causes),
         sum(cause.share for cause in causes) if causes else None,
         factor,
-        float(leaves.actual.sum()),
-        float(leaves.expected.sum()),
+        float(leaves.actual.sum()) / per,
+        float(leaves.expected.sum()) / per,
         elements.size,
         leaves.dimensions,
         kind,
@@ -277,7 +297,7 @@ def _unexplained(elements: Cube, evidence: Evidence, owner: np.ndarray, deviatio
     """What single values still deviate by beyond two standard errors, in the dimension where that is most."""
     rest = owner < 0
     first = np.flatnonzero(elements.depth == 1)
-    sums = elements.sums(np.where(rest, evidence.values, 0.0))
+    sums = evidence.sums(elements, np.flatnonzero(rest))
     square = evidence.square(sums)
     total = elements.sums(np.where(rest, deviation, 0.0)[None])[0]
     beyond = np.abs(total) * np.maximum(1 - 2 / np.sqrt(np.maximum(square, 1e-9)), 0.0)

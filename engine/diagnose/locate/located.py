@@ -18,8 +18,8 @@ class Cause:
     share : its part of the abnormal change, in size
     score : from 0 to 1: share times the certainty
     p_value : that chance alone does as much anywhere among all combinations looked at
-    orders : orders or events behind it in both windows, where they are known
-    largest_order : the largest single order's part of the deviation, where it is known
+    orders : orders behind it in both windows, where they are known
+    largest_order : revenue of the largest of them, where it is known
     """
 
     where: tuple[tuple[str, str], ...]
@@ -55,7 +55,7 @@ class Located:
     actual, expected : totals; expected is without the common factor
     tested : combinations looked at
     dimensions : those looked at
-    kind : "counts", "ratio" or "relative": how leaves vary by chance
+    kind : how leaves vary by chance: "events", as counts, sums and means of orders do, or "relative", as forecasts miss
     notes : what a reader has to know, in sentences
     """
 

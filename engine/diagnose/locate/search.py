@@ -16,8 +16,6 @@ from engine.diagnose.locate.evidence import Evidence
 
 ROUNDS = 3
 MOST_PARTS = 8
-# What causes leave must still tell what is common: as much of what was expected, or of the leaves that say anything.
-LEAST_REST = 0.1
 
 
 class Search:
@@ -35,8 +33,9 @@ class Search:
         self.cube, self.evidence, self.price, self.most = cube, evidence, price, most
         self.chosen: list[int] = []
         self.owner = np.full(cube.cells.shape[1], -1)
-        self.sums = cube.sums(evidence.values)
-        self._least = LEAST_REST * self._mass()
+        self.sums = evidence.sums(cube)
+        # What causes leave must still tell what is common.
+        self._least = evidence.LEAST_REST * self._mass()
 
     def run(self, start: Iterable[int] = ()) -> list[int]:
         """The chosen elements."""
@@ -77,14 +76,14 @@ class Search:
 
     def _take(self, element: int) -> None:
         leaves = np.flatnonzero(self.cube.members(element) & (self.owner < 0))
-        self.sums -= self.cube.sums(self.evidence.values, leaves)
+        self.sums -= self.evidence.sums(self.cube, leaves)
         self.owner[leaves] = element
         if element not in self.chosen:
             self.chosen.append(element)
 
     def _free(self, element: int) -> None:
         leaves = np.flatnonzero(self.owner == element)
-        self.sums += self.cube.sums(self.evidence.values, leaves)
+        self.sums += self.evidence.sums(self.cube, leaves)
         self.owner[leaves] = -1
         self.chosen.remove(element)
 

@@ -139,9 +139,9 @@ def ratio(rng: np.random.Generator, orders: int, causes: int | None = None) -> C
             truth.append(found)
             _lose(left, _inside(codes, found), 1 - rng.uniform(0.25, 0.6))
     hits, were = rng.binomial(now, rate * left), rng.binomial(before, rate)
-    from engine.diagnose.locate.ratio import of_ratio
+    from engine.diagnose.locate.ratio import of_dense_ratio
 
-    return Case(of_ratio(*_named(SHOP, codes), (hits, now), (were, before)), _truth(SHOP, truth))
+    return Case(of_dense_ratio(*_named(SHOP, codes), (hits, now), (were, before)), _truth(SHOP, truth))
 
 
 def _all(dims: dict[str, int]) -> np.ndarray:
