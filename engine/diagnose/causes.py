@@ -117,8 +117,14 @@ def _since(asked: Asked, here: Selection, there: Selection, way: str | None) -> 
     actual = _daily(snapshot, here.over(window), measure) / unit
     before = _daily(snapshot, there, measure) / unit
     everywhere = [_daily(snapshot, side, measure) / unit for side in (asked.selection.over(window), asked.other)]
-    found = stretch(actual, expected_days((actual, before), everywhere, [window, there.window]))
-    return _dates(found, window) if found else (None, None)
+    windows = [window, there.window]
+    expected = expected_days((actual, before), everywhere, windows)
+    found = stretch(actual, expected)
+    if found is None:
+        return None, None
+    usual = expected_days((before, before), [everywhere[1]] * 2, [there.window] * 2)
+    both = (np.concatenate([before, actual]), np.concatenate([usual, expected]))
+    return _dates(found, window, began=_begins_here(found, both, windows))
 
 
 def _daily(snapshot: Snapshot, selection: Selection, measure: str) -> np.ndarray:
@@ -147,8 +153,17 @@ def expected_days(part: tuple, everywhere: list[np.ndarray], windows: list[Windo
     return part[1].mean() * (profile[days[0]] / mean if mean > 0 else np.ones(len(days[0])))
 
 
-def _dates(found: Stretch, window: Window) -> tuple[date | None, date | None]:
-    first = window.start + timedelta(days=found.start) if found.start else None
+def _begins_here(found: Stretch, both: tuple[np.ndarray, np.ndarray], windows: list[Window]) -> bool:
+    """Whether the stretch begins within the window, its first day included: the days just before it tell."""
+    window, before = windows
+    if found.start or before.end != window.start:
+        return found.start > 0
+    joined = stretch(*both)
+    return joined is not None and joined.start == before.days
+
+
+def _dates(found: Stretch, window: Window, *, began: bool) -> tuple[date | None, date | None]:
+    first = window.start + timedelta(days=found.start) if began else None
     last = window.start + timedelta(days=found.end - 1) if found.end < window.days else None
     return first, last
 

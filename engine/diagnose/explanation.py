@@ -88,7 +88,7 @@ class Named:
     deviation : value less what it would be had it moved with everything else; None for a ratio
     share : of what the whole change is more than usual; None where a share says nothing
     score : from 0 to 1, how certain and how large
-    since, until : first and last day of it within the window; None where it began before or lasts beyond
+    since, until : its first and last day; None where it may have begun before the window, or lasts to its end
     orders, orders_before : of these values
     by_orders, by_size : what fewer or more orders, and smaller or larger ones, made of the contribution
     way : "orders", "size" or "both"; None where the orders are not known
