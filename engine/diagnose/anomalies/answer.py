@@ -119,28 +119,34 @@ def anomalies(snapshot: Snapshot, selection: Selection, metrics: Sequence[str] =
     EngineError
         where there are too few days to know what is usual
     """
+    every = _all(snapshot, Selection(snapshot.whole(), selection.filters, Against.NONE), tuple(metrics))
+    window = selection.window
+    found = [one for one in every.anomalies if one.start < window.end and one.end >= window.start]
+    explained = [_explained(snapshot, selection, one) for one in found[:EXPLAINED]]
+    return replace(every, window=window, anomalies=(*explained, *found[EXPLAINED:]))
+
+
+@memoised
+def _all(snapshot: Snapshot, selection: Selection, metrics: tuple[str, ...]) -> Anomalies:
+    """The anomalies of all days, without their causes: what another window is told from as well."""
     days = trading(snapshot)
     notes = list(days.notes)
     missing = {name: snapshot.missing(metric_named(name).name) for name in metrics}
     notes += [sentence for sentence in missing.values() if sentence]
     batches = watched(snapshot, selection, days, [name for name in metrics if missing[name] is None])
-    groups = group([one for batch in batches for one in _sightings(batch, days, selection.window)])
+    groups = group([one for batch in batches for one in _sightings(batch)])
     found = _priced(snapshot, selection, days, groups)
     found.sort(key=lambda one: (one.money is None, -abs(one.money or 0.0), -one.score))
-    explained = [_explained(snapshot, selection, one) for one in found[:EXPLAINED]]
-    watched_series = sum(len(batch.series) for batch in batches)
-    return Anomalies(selection.window, watched_series, (*explained, *found[EXPLAINED:]), tuple(notes))
+    return Anomalies(selection.window, sum(len(batch.series) for batch in batches), tuple(found), tuple(notes))
 
 
-def _sightings(batch: Batch, days: Trading, window: Window) -> list[Sighting]:
-    """Events that meet the window; the whole, single values and pairs are judged as families of their own."""
-    inside = days.inside(window)
+def _sightings(batch: Batch) -> list[Sighting]:
+    """Events of all series; the whole, single values and pairs are judged as families of their own."""
     depth = np.array([len(series.where) for series in batch.series])
     found = []
     for level in np.unique(depth).tolist():
         part = batch.part(np.flatnonzero(depth == level))
-        events = find(part.seen, bounds_for(part.seen))
-        found += [Sighting(part, event) for event in events if inside[event.first : event.last + 1].any()]
+        found += [Sighting(part, event) for event in find(part.seen, bounds_for(part.seen))]
     return found
 
 
@@ -238,10 +244,8 @@ def _figures(one: Sighting) -> tuple[float, float, float]:
 
 def _explained(snapshot: Snapshot, selection: Selection, one: Anomaly) -> Anomaly:
     """The same with its likely causes, looked for against the same weekdays just before."""
-    try:
-        from engine.diagnose.locate import locate_in_shop
-    except ImportError:
-        return one
+    from engine.diagnose.locate import locate_in_shop
+
     weeks = -(-((one.end - one.start).days + 1) // 7)
     back = timedelta(days=7 * weeks)
     window = Window.inclusive(one.start, one.end)

@@ -91,7 +91,7 @@ def test_a_closed_week_over_new_year_leaves_less_to_expect():
     assert found.relative == pytest.approx(11 / 21 - 1, abs=0.12)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     st.integers(60, 700),
     st.integers(1, 60),
