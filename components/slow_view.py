@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, TimeoutError
+from concurrent.futures import Future, TimeoutError
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
@@ -14,13 +14,11 @@ import panel as pn
 
 from components.faults import told
 from components.view import FAULT, View
+from components.workers import WORKERS
 from engine.errors import EngineError
 from engine.selection import Selection
 
 log = logging.getLogger("shoplight.components")
-
-# Two threads fill the two cores this is made for; remembered answers come at once and take none.
-WORKERS = ThreadPoolExecutor(2, thread_name_prefix="shoplight-answer")
 
 # An answer that is there within this time is shown without a word of waiting: a flicker would cost more attention.
 PATIENCE = 0.012

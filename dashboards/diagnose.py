@@ -6,9 +6,11 @@ import panel as pn
 
 from components.breadcrumb import Breadcrumb
 from components.diagnose.cause_list import CauseList
+from components.diagnose.course_chart import CourseChart
 from components.diagnose.drill_table import DrillTable
 from components.diagnose.driver_cards import ChainCard, ChurnCard, CorrelationCard, SatisfactionCard
 from components.diagnose.driver_charts import DeliveryDose, LoyaltyDose
+from components.diagnose.event_list import EventList
 from components.diagnose.orders_table import OrdersTable
 from components.diagnose.story import Story
 from components.diagnose.waterfall import Waterfall
@@ -33,8 +35,15 @@ def page(state: AppState) -> pn.viewable.Viewable:
         flow(CauseList(state), Waterfall(state), least=460),
         DrillTable(state),
         OrdersTable(state),
+        _unusual(state),
         More(state, lambda: _drivers(state), ("What drives satisfaction, repeat orders and churn", "Fewer answers")),
     )
+
+
+def _unusual(state: AppState) -> pn.viewable.Viewable:
+    """The events of all watched series, and the course of the one that is picked."""
+    events = EventList(state)
+    return flow(CourseChart(state, events=events), events, least=420, shares=(3, 2))
 
 
 def _drivers(state: AppState) -> pn.viewable.Viewable:

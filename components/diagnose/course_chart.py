@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
+import param
 from bokeh.plotting import figure as Figure
 
 from components import theme
+from components.chart_view import ChartView
+from components.diagnose.event_list import EventList
 from components.live_chart import Blueprint, hover, plotter, share_marks, tooltip
+from components.slow_view import SlowView
+from engine.diagnose.anomalies import Anomaly, anomalies
+from engine.diagnose.anomalies.course import Course, course
+from engine.metrics import metric
+from engine.selection import Selection, Window
 
 _COLUMNS = ("start", "actual", "expected", "low", "high", "spike", "dip", "when", "said", "usual", "word")
 
@@ -49,3 +59,101 @@ def _color(figure: Figure, dark: bool) -> None:
 
 
 COURSE = Blueprint("course", _plot, _dress, _color)
+
+# An event is drawn with so much of the days before and after it.
+BEFORE, AFTER = timedelta(days=56), timedelta(days=28)
+
+
+class CourseChart(SlowView, ChartView):
+    """The picked event's series, or the metric in question, inside of what the season leaves to chance.
+
+    Parameters
+    ----------
+    events : the list whose picked event is drawn
+    """
+
+    blueprint = COURSE
+    height = 330
+    events = param.ClassSelector(class_=EventList, doc="The list whose picked event is drawn.")
+
+    def build(self) -> None:
+        SlowView.build(self)
+        ChartView.build(self)
+        self.title = self.title or "Against what was to be expected"
+        if self.events is not None:
+            self.events.param.watch(lambda event: self.refresh(), "picked")
+
+    def question(self, selection: Selection) -> Callable[[], Any]:
+        snapshot, picked = self.state.snapshot(), self.events.picked if self.events else None
+        asked, name, where = selection, self.state.metric, ()
+        if picked is not None:
+            asked, name, where = _around(snapshot, selection, picked), picked.metric, picked.where
+
+        def drawn() -> tuple[Course, tuple[Anomaly, ...]]:
+            found = anomalies(snapshot, selection).anomalies
+            same = tuple(one for one in found if (one.metric, one.where) == (name, where))
+            return course(snapshot, asked, name, where), same or ((picked,) if picked else ())
+
+        return drawn
+
+    def waiting(self, sentence: str) -> None:
+        self._shown = self._shown or {"title": self.title}
+        if not self.chart.figure.visible:
+            self.empty(sentence)
+
+    def show(self, answer: tuple[Course, tuple[Anomaly, ...]]) -> None:
+        found, events = answer
+        meant = metric(found.metric)
+        where = "".join(f" · {self.state.snapshot().label(*pair)}" for pair in found.where)
+        self.heading(f"{meant.label} by {found.grain}{where}", note=meant.doc, legend=self._legend())
+        if not np.isfinite(found.actual).any():
+            self.empty(self.nothing(meant.label))
+            return
+        self._draw(found, events, meant)
+        self.full()
+
+    def _draw(self, found: Course, events: tuple[Anomaly, ...], meant: Any) -> None:
+        currency = self.state.snapshot().currency
+        starts = found.starts.astype("datetime64[D]").tolist()
+        said = [theme.number(value, meant.unit, currency, exact=True) for value in found.actual]
+        usual = [f"{theme.number(a, meant.unit, currency)} to {theme.number(b, meant.unit, currency)} expected"
+                 if np.isfinite(a) else "" for a, b in zip(found.low, found.high, strict=True)]  # fmt: skip
+        marks = _marks(found, starts, events)
+        self.chart.feed("actual", {
+            "start": found.starts.astype("datetime64[ms]"),
+            "actual": found.actual, "expected": found.expected, "low": found.low, "high": found.high,
+            "spike": np.where(marks > 0, found.actual, np.nan), "dip": np.where(marks < 0, found.actual, np.nan),
+            "when": [theme.bucket(start, found.grain) for start in starts],
+            "said": said, "usual": usual, "word": ["" if not mark else "unusual" for mark in marks],
+        })  # fmt: skip
+        known = [of[np.isfinite(of)] for of in (found.actual, found.high, found.low)]
+        everything = np.concatenate(known)
+        bottom = float(everything.min())
+        ticks = theme.value_ticks(float(everything.max()), bottom if meant.is_ratio else min(bottom, 0.0))
+        self.chart.values(ticks, theme.tick_labels(ticks, meant.unit, currency))
+        self.chart.dates(starts, found.grain)
+
+    def _legend(self) -> list[dict]:
+        colors = theme.palette(self.state.dark)
+        return [
+            {"name": "Actual", "color": colors.accent},
+            {"name": "Expected, and the band of 95 in 100", "color": colors.before, "dashed": True},
+        ]
+
+
+def _around(snapshot: Any, selection: Selection, one: Anomaly) -> Selection:
+    whole = snapshot.whole()
+    window = Window.inclusive(one.start, one.end)
+    start, end = max(window.start - BEFORE, whole.start), min(window.end + AFTER, whole.end)
+    return selection.over(Window(start, end))
+
+
+def _marks(found: Course, starts: list, events: tuple[Anomaly, ...]) -> np.ndarray:
+    """(n,) 1 for a bucket of a spike, -1 for one of a dip, 0 for what was to be expected."""
+    marks, days = np.zeros(len(starts), int), 7 if found.grain == "week" else 1
+    for one in events:
+        sign = 1 if one.actual > one.expected else -1
+        for place, start in enumerate(starts):
+            if start <= one.end and one.start < start + timedelta(days=days):
+                marks[place] = sign
+    return marks

@@ -13,7 +13,8 @@ from components.diagnose import BROWSER
 from components.faults import told
 from components.island import Island, module, styled
 from components.safe import plain
-from components.slow_view import WORKERS, SlowView
+from components.slow_view import SlowView
+from components.workers import WORKERS
 from data.schema import TRANSACTIONS, Kind
 from engine.describe.values import compared
 from engine.diagnose.rows import OrderRows, csv_chunks, order_rows
