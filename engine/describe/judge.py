@@ -138,13 +138,12 @@ def as_judgements(shown: np.ndarray, found: Moves | None) -> tuple[Judgement, ..
         return tuple(Judgement(number(d)) for d in shown.tolist())
     from scipy.special import ndtr, stdtr
 
-    looked = shown[: len(found.difference)]
+    looked, free = shown[: len(found.difference)], np.broadcast_to(found.free, found.difference.shape)
     error = np.sqrt(found.variance)
     with np.errstate(divide="ignore", invalid="ignore"):
         t = -np.abs(np.where(np.abs(found.difference) <= 1e-12, 0.0, found.difference / error))
-    free = np.broadcast_to(found.free, t.shape)
+        calendar, error = looked - found.scale * found.difference, found.scale * error
     p = 2 * np.where(np.isinf(free), ndtr(t), stdtr(np.where(np.isinf(free), 1.0, free), t))
-    calendar, error = looked - found.scale * found.difference, found.scale * error
     rows = np.column_stack([looked, calendar, error, p, free]).tolist()
     told = (np.isfinite(looked + calendar + error + p) & ~np.broadcast_to(found.sparse, t.shape)).tolist()
     made = [_judgement(*row) if known else Judgement(number(row[0])) for row, known in zip(rows, told, strict=True)]
