@@ -41,7 +41,7 @@ def plain_scores(actual: np.ndarray, expected: np.ndarray, variance: np.ndarray)
 
 
 def _none_at_all(orders: np.ndarray) -> np.ndarray:
-    """The normal score of a probability of exp(-orders), to 2% from one order on."""
+    """The normal score of a probability of exp(-orders): within 5% from two orders on, and less than it below."""
     score = np.sqrt(2 * orders)
     for _ in range(3):
         score = np.sqrt(np.maximum(2 * (orders - np.log(np.maximum(score, 0.4) * 2.506628)), 0))

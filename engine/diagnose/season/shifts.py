@@ -14,7 +14,7 @@ SHORTEST = 28
 # Days between two places looked at.
 STRIDE = 7
 # Score from which a shift is believed, and the least relative size. On 500 series of counts without any shift over
-# two years, at levels of 0.5 to 200 a day, a score of 5 named 1.
+# two years, at levels of 0.5 to 200 a day, a score of 5 named none; a fall by 25% at 200 a day was named in 38 of 40.
 BELIEVED, LEAST = 5.0, np.log(1.15)
 MOST_SHIFTS = 3
 # Places of a series that are tried, the days next to a shift that are left out when it is asked whether it stayed, and
