@@ -52,23 +52,22 @@ def _sources(shop: Shop, figure: Figure) -> Iterator[Problem]:
     logs, at = np.log(figure.value), figure.at
     blocks = shop.days // BLOCK + 1
     _, code = np.unique(_kind(shop, at) * blocks + shop.lines.day[at] // BLOCK, return_inverse=True)
+    order = np.lexsort((logs, code))
     found: list[tuple[Box, Problem]] = []
-    for name in shop.sources:
-        for value, many in enumerate(np.bincount(shop.lines.codes[name][at], minlength=1)):
-            own = shop.lines.codes[name][at] == value
-            if name in ASSORTMENT or not FEWEST_LINES <= many <= MOST_OF_ALL * len(at):
-                continue
-            if not _is_broad(shop, at[own]):
-                continue
-            away = _away(logs, code, own)
-            where = ((name, shop.lines.labels[name][value]),)
-            found += _of_source(shop, figure, (np.flatnonzero(own), away), where)
+    for name in (name for name in shop.sources if name not in ASSORTMENT):
+        of_line = shop.lines.codes[name][at]
+        for value, many in enumerate(np.bincount(of_line)):
+            own = of_line == value
+            if FEWEST_LINES <= many <= MOST_OF_ALL * len(at) and _is_broad(shop, at[own]):
+                away = _away(logs, code, own, order)
+                where = ((name, shop.lines.labels[name][value]),)
+                found += _of_source(shop, figure, (np.flatnonzero(own), away), where)
     yield from _apart(found)
 
 
-def _away(logs: np.ndarray, code: np.ndarray, own: np.ndarray) -> np.ndarray:
+def _away(logs: np.ndarray, code: np.ndarray, own: np.ndarray, order: np.ndarray) -> np.ndarray:
     """(own,) logarithm of each own price against the middle of the others'; 0 where there are too few of them."""
-    middle, many = middles(logs[~own], code[~own], int(code.max()) + 1)
+    middle, many = middles(logs, code, int(code[order[-1]]) + 1, order[~own[order]])
     return np.where(many[code[own]] >= 2, logs[own] - middle[code[own]], 0.0)
 
 

@@ -51,10 +51,11 @@ def _counts(shop: Shop, name: str) -> np.ndarray:
     lines, labels = shop.lines, shop.lines.labels[name]
     at = np.flatnonzero((lines.day >= start) & (lines.day < end))
     code = lines.codes[name][at].astype(np.int64)
-    key = np.unique((lines.order[at].astype(np.int64) * shop.days + lines.day[at]) * len(labels) + code)
-    value, day = key % len(labels), key // len(labels) % shop.days
-    size = len(labels) * shop.days
-    counts = np.bincount(value * shop.days + day, minlength=size).reshape(len(labels), shop.days)
+    # Lines of an order are neighbours: one that says the same as the line before it is no other order.
+    fresh = np.ones(len(at), bool)
+    fresh[1:] = (lines.order[at[1:]] != lines.order[at[:-1]]) | (code[1:] != code[:-1])
+    cell = code[fresh] * shop.days + lines.day[at[fresh]]
+    counts = np.bincount(cell, minlength=len(labels) * shop.days).reshape(len(labels), shop.days)
     if EMPTY in labels:
         counts[labels.index(EMPTY)] = 0
     return counts

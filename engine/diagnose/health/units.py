@@ -104,13 +104,15 @@ def residual(shop: Shop, figure: Figure) -> np.ndarray:
     return made
 
 
-def middles(values: np.ndarray, code: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
-    """(size,) median of the values of each code, and how many there are."""
-    order = np.lexsort((values, code))
-    many = np.bincount(code, minlength=size)
+def middles(
+    values: np.ndarray, code: np.ndarray, size: int, order: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """(size,) median of the values of each code, and how many there are; `order` sorts those that count, by both."""
+    order = np.lexsort((values, code)) if order is None else order
+    many = np.bincount(code[order], minlength=size)
     starts = np.concatenate([[0], np.cumsum(many)[:-1]])
-    at = np.minimum(starts + many // 2, max(len(values) - 1, 0))
-    return (values[order][at] if len(values) else np.zeros(size)), many
+    at = np.minimum(starts + many // 2, max(len(order) - 1, 0))
+    return (values[order][at] if len(order) else np.zeros(size)), many
 
 
 def _flips(shop: Shop, figure: Figure) -> Iterator[Problem]:

@@ -262,6 +262,7 @@ CLEAN: dict[str, Callable[[int], Columns]] = {
     "demo without channel": lambda seed: {k: v for k, v in demo(seed + 4, 10_000).items() if k != "channel"},
     "days only": lambda seed: whole_days(plain(seed, Shape())),
     "days and money only": lambda seed: whole_days(plain(seed, Shape(drop=_BARE))),
+    "few prices": lambda seed: _few_prices(seed),
     "wholesale": lambda seed: plain(seed, _office()),
     "growing tenfold": lambda seed: plain(seed, Shape(a_day=8, growth=10)),
     "closed at weekends": lambda seed: plain(seed, Shape(weekday=(1, 1, 1, 1, 1, 0, 0))),
@@ -390,6 +391,17 @@ def _part_twice(columns: Columns, inside: np.ndarray) -> Columns:
     return twice(columns, inside & picked)
 
 
+def _few_prices(seed: int) -> Columns:
+    """Days, regions and five prices, and no buyer: most orders of a day are alike by chance."""
+    columns = whole_days(plain(seed, Shape(drop=_BARE)))
+    few = np.array((10.0, 15.0, 20.0, 25.0, 40.0))
+    return columns | {
+        "revenue": few[(columns["revenue"] * 100).astype(int) % 5],
+        "delivery_days": np.full(len(columns["date"]), 3.0),
+        "satisfaction_score": np.full(len(columns["date"]), 5.0),
+    }
+
+
 def _first_of_all(seed: int) -> tuple[Columns, Fault]:
     columns = _plain(seed)
     inside = within(columns, 0, 1)
@@ -409,6 +421,7 @@ FAULTS: dict[str, Callable[[int], tuple[Columns, Fault]]] = {
         "duplicates", CLEAN["wholesale"], lambda c, i: twice(c, i, same_order=True), span=(203, 12)
     ),
     "days twice without customers": _plant("duplicates", CLEAN["days and money only"], twice, span=(310, 4)),
+    "days twice, few prices": _plant("duplicates", _few_prices, twice, span=(310, 4)),
     "four days missing": _plant("gap", demo, _kept_out, span=(250, 4)),
     "a day missing": _plant("gap", _large, _kept_out, span=(430, 1)),
     "a week of a closed-weekend shop missing": _plant("gap", CLEAN["closed at weekends"], _kept_out, span=(200, 8)),
