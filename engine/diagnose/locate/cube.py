@@ -69,21 +69,34 @@ class Cube:
         leaves = np.flatnonzero((self.codes[:, list(wanted)] == [where[d] for d in wanted]).all(axis=1))
         return int(self.cells[self.cuboids.index(wanted), leaves[0]]) if len(leaves) else None
 
-    def below(self, element: int) -> np.ndarray:
-        """(size,) bool, elements of more dimensions that lie wholly inside this one."""
-        own = set(self.cuboids[self.cuboid[element]])
-        deeper = np.array([own < set(dimensions) for dimensions in self.cuboids])
-        return deeper[self.cuboid] & self.members(element)[self.one_leaf]
+    def add(
+        self, sums: np.ndarray, values: np.ndarray, leaves: np.ndarray | None = None, *, sign: int = 1, which=None
+    ) -> None:
+        """Add the (k, n) values of leaves to the (k, size) sums of their elements.
+
+        Parameters
+        ----------
+        leaves : positions; all where None
+        sign : -1 takes them away
+        which : (cuboids,) bool, those whose elements are changed; all where None
+        """
+        taken = sign * (values if leaves is None else values[:, leaves])
+        for place, cells in enumerate(self.cells):
+            if which is not None and not which[place]:
+                continue
+            low, high = self.starts[place : place + 2]
+            own = cells if leaves is None else cells[leaves]
+            for total, value in zip(sums, taken, strict=True):
+                # Counting into all elements of a cuboid costs their number, adding one by one costs the leaves'.
+                if 2 * len(own) < high - low:
+                    np.add.at(total, own, value)
+                else:
+                    total[low:high] += np.bincount(own - low, value, minlength=high - low)
 
     def sums(self, values: np.ndarray, leaves: np.ndarray | None = None) -> np.ndarray:
         """(k, size) sums of the (k, n) values over each element; only of these leaves where given."""
         found = np.zeros((len(values), self.size))
-        for place, cells in enumerate(self.cells):
-            low, high = self.starts[place : place + 2]
-            own = (cells if leaves is None else cells[leaves]) - low
-            for total, value in zip(found, values, strict=True):
-                weight = value if leaves is None else value[leaves]
-                total[low:high] = np.bincount(own, weight, minlength=high - low)
+        self.add(found, values, leaves)
         return found
 
 

@@ -6,6 +6,7 @@ cause share one ratio (the ripple effect of Li et al. 2019), so that sums over a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -50,11 +51,28 @@ class Counted:
 
     def sums(self, cube: Cube, leaves: np.ndarray | None = None) -> np.ndarray:
         """(k, size) sums of the values over elements; only of these leaves where given."""
-        found = cube.sums(self.values, leaves)
-        if self.whole is not None:
-            apart = np.array([not self.within & set(dimensions) for dimensions in cube.cuboids])[cube.cuboid]
-            found[2, apart] = cube.sums(self.whole[None], leaves)[0, apart]
+        found = np.zeros((len(self.values), cube.size))
+        self.add(cube, found, leaves)
         return found
+
+    def values_in(self, dimensions: Iterable[int]) -> np.ndarray:
+        """(k, n) values as they count in a cuboid of these dimensions."""
+        if self.whole is None or self.within & set(dimensions):
+            return self.values
+        return np.concatenate([self.values[:2], self.whole[None], self.values[3:]])
+
+    def add(self, cube: Cube, sums: np.ndarray, leaves: np.ndarray | None = None, *, sign: int = 1) -> None:
+        """Add leaves to the sums, or take them away."""
+        if self.whole is None:
+            cube.add(sums, self.values, leaves, sign=sign)
+            return
+        apart = np.array([not self.within & set(dimensions) for dimensions in cube.cuboids])
+        others = [row for row in range(len(self.values)) if row != 2]
+        rows = sums[others]
+        cube.add(rows, self.values[others], leaves, sign=sign)
+        sums[others] = rows
+        cube.add(sums[2:3], self.values[2:3], leaves, sign=sign, which=~apart)
+        cube.add(sums[2:3], self.whole[None], leaves, sign=sign, which=apart)
 
     def gain(self, sums: np.ndarray) -> np.ndarray:
         """(size,) twice the gained log-likelihood; 0 where an element holds too little."""
@@ -96,6 +114,14 @@ class Dense:
     def sums(self, cube: Cube, leaves: np.ndarray | None = None) -> np.ndarray:
         """(k, size) sums of the values over elements; only of these leaves where given."""
         return cube.sums(self.values, leaves)
+
+    def values_in(self, dimensions: Iterable[int]) -> np.ndarray:
+        """(k, n) values as they count in a cuboid of these dimensions: the same in each."""
+        return self.values
+
+    def add(self, cube: Cube, sums: np.ndarray, leaves: np.ndarray | None = None, *, sign: int = 1) -> None:
+        """Add leaves to the sums, or take them away."""
+        cube.add(sums, self.values, leaves, sign=sign)
 
     def gain(self, sums: np.ndarray) -> np.ndarray:
         """(size,) twice the log-likelihood gained by a ratio and, where it is closer, a spread of its own."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from engine.diagnose.locate.cube import Cube
+from engine.diagnose.locate.cube import Cube, ranked
 from engine.diagnose.locate.evidence import Evidence
 
 ROUNDS = 3
@@ -32,6 +32,7 @@ class Search:
     def __init__(self, cube: Cube, evidence: Evidence, price: np.ndarray, most: int) -> None:
         self.cube, self.evidence, self.price, self.most = cube, evidence, price, most
         self.chosen: list[int] = []
+        self._kept_whole: dict[int, int] = {}
         self.owner = np.full(cube.cells.shape[1], -1)
         self.sums = evidence.sums(cube)
         # What causes leave must still tell what is common.
@@ -76,14 +77,14 @@ class Search:
 
     def _take(self, element: int) -> None:
         leaves = np.flatnonzero(self.cube.members(element) & (self.owner < 0))
-        self.sums -= self.evidence.sums(self.cube, leaves)
+        self.evidence.add(self.cube, self.sums, leaves, sign=-1)
         self.owner[leaves] = element
         if element not in self.chosen:
             self.chosen.append(element)
 
     def _free(self, element: int) -> None:
         leaves = np.flatnonzero(self.owner == element)
-        self.sums += self.evidence.sums(self.cube, leaves)
+        self.evidence.add(self.cube, self.sums, leaves)
         self.owner[leaves] = -1
         self.chosen.remove(element)
 
@@ -102,33 +103,16 @@ class Search:
 
     def _split(self, element: int) -> None:
         """Put causes inside an element in its place where they are worth more together."""
-        inside = self.cube.below(element)
-        if not inside.any():
+        leaves = np.flatnonzero(self.owner == element)
+        if self._kept_whole.get(element) == len(leaves):
+            return
+        parts = Inside(self, element, leaves).better(min(MOST_PARTS, self.most - len(self.chosen) + 1))
+        if not parts:
+            self._kept_whole[element] = len(leaves)
             return
         self._free(element)
-        worth, intact, total, parts = self._worth(element), self._with_exception(element, inside), 0.0, []
-        while len(parts) < MOST_PARTS and len(self.chosen) < self.most:
-            net = np.where(inside, self.net(), -np.inf)
-            best = int(np.argmax(net))
-            if net[best] <= 0:
-                break
-            total += float(net[best])
-            self._take(best)
-            parts.append(best)
-        if total <= worth or total <= intact:
-            for part in parts:
-                self._free(part)
-            self._take(element)
-
-    def _with_exception(self, element: int, inside: np.ndarray) -> float:
-        """What an element is worth beside the one part of it that differs most, as where two causes cross."""
-        part = np.flatnonzero(inside)
-        net = self.net(part)
-        telling = part[net > 0]
-        if not len(telling):
-            return -np.inf
-        rest = self.sums[:, [element]] - self.sums[:, telling]
-        return float((net[net > 0] + self.evidence.gain(rest)).max() - self.price[element])
+        for part in parts:
+            self._take(part)
 
     def _merge(self) -> None:
         """Put the element around several causes in their place where it is worth more."""
@@ -160,3 +144,74 @@ class Search:
 
     def _is_inside(self, element: int, around: int) -> bool:
         return self.cube.where(around).items() <= self.cube.where(element).items()
+
+
+class Inside:
+    """The elements inside one that is chosen, summed over its own leaves only.
+
+    Parameters
+    ----------
+    search : that it is part of
+    element : the chosen one
+    leaves : those that it owns
+    """
+
+    def __init__(self, search: Search, element: int, leaves: np.ndarray) -> None:
+        cube, evidence = search.cube, search.evidence
+        own = set(cube.cuboids[cube.cuboid[element]])
+        places = [place for place, dimensions in enumerate(cube.cuboids) if own < set(dimensions)]
+        self._cells, self._values, self._ranges, elements = [], [], [], [np.zeros(0, np.int64)]
+        count = 0
+        for place in places:
+            rank, size = ranked(cube.cells[place][leaves].astype(np.int64) - cube.starts[place])
+            found = np.empty(size, np.int64)
+            found[rank] = cube.cells[place][leaves]
+            elements.append(found)
+            self._cells.append(rank + count)
+            self._values.append(evidence.values_in(cube.cuboids[place])[:, leaves])
+            self._ranges.append((count, count + size))
+            count += size
+        self._elements = np.concatenate(elements)
+        self._evidence, self._price = evidence, search.price[self._elements]
+        self._left = np.ones(len(leaves), bool)
+        self._sums = np.zeros((len(evidence.values), count))
+        self._add(np.arange(len(leaves)), 1)
+        whole = evidence.values_in(cube.cuboids[cube.cuboid[element]])[:, leaves].sum(axis=1)[:, None]
+        self._whole, self._whole_price = whole, float(search.price[element])
+
+    def better(self, most: int) -> list[int]:
+        """Elements that together are worth more than the one around them; none where it is best as it is."""
+        if not len(self._elements):
+            return []
+        intact = max(float(self._evidence.gain(self._whole)[0]) - self._whole_price, self._with_exception())
+        total, parts = 0.0, []
+        for left in range(most, 0, -1):
+            net = self._evidence.gain(self._sums) - self._price
+            best = int(np.argmax(net))
+            # The best comes first, so that none of those left can add more.
+            if net[best] <= 0 or total + left * net[best] <= intact:
+                break
+            total += float(net[best])
+            parts.append(int(self._elements[best]))
+            self._take(best)
+        return parts if total > intact else []
+
+    def _with_exception(self) -> float:
+        """What the element is worth beside the one part of it that differs most, as where two causes cross."""
+        net = self._evidence.gain(self._sums) - self._price
+        telling = net > 0
+        if not telling.any():
+            return -np.inf
+        rest = self._whole - self._sums[:, telling]
+        return float((net[telling] + self._evidence.gain(rest)).max() - self._whole_price)
+
+    def _take(self, best: int) -> None:
+        place = next(i for i, (low, high) in enumerate(self._ranges) if low <= best < high)
+        taken = np.flatnonzero((self._cells[place] == best) & self._left)
+        self._left[taken] = False
+        self._add(taken, -1)
+
+    def _add(self, leaves: np.ndarray, sign: int) -> None:
+        for cells, values, (low, high) in zip(self._cells, self._values, self._ranges, strict=True):
+            for total, value in zip(self._sums, values, strict=True):
+                total[low:high] += sign * np.bincount(cells[leaves] - low, value[leaves], minlength=high - low)
