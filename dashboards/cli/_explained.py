@@ -11,6 +11,7 @@ from dashboards.cli._table import print_table
 from engine.diagnose.explanation import Explanation, Named
 from engine.diagnose.factors import Factors
 from engine.diagnose.sentences import sentences
+from engine.dimensions import DIMENSIONS
 from engine.metrics import metric as metric_named
 
 MOST_ROWS = 8
@@ -90,8 +91,9 @@ def print_explanation(found: Explanation) -> None:
         click.echo(sentence)
     if found.factors and found.factors.parts:
         _print_factors(found)
-    for split in found.splits[:1]:
-        _print_split(found, split)
+    by_value = next((split for split in found.splits if split.axis in DIMENSIONS), None)
+    if by_value:
+        _print_split(found, by_value)
     if found.causes:
         _print_causes(found)
     _print_notes(found)
@@ -126,7 +128,7 @@ def _print_split(found: Explanation, split) -> None:
         for part in parts
     ]  # fmt: skip
     click.echo()
-    print_table([split.axis.replace("_", " ").capitalize(), "before", "now", "contribution", "share", ""], rows, left=1)
+    print_table([DIMENSIONS[split.axis].label, "before", "now", "contribution", "share", ""], rows, left=1)
     if split.overlap:
         click.echo(f"In several of them: {write(split.overlap)}")
 

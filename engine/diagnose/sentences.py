@@ -14,7 +14,7 @@ from engine.snapshot import Snapshot
 MOST = 5
 # Causes named in one sentence; the others are counted.
 MOST_CAUSES = 3
-# A share of the rest below this, or against its sign, says less than the amount does.
+# A share of the rest below this, or against its sign, says less than the amount does; a cause below it, nothing.
 LEAST_SHARE = 0.05
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -103,20 +103,28 @@ def _chance(found: Explanation) -> list[str]:
 
 def _why(found: Explanation) -> list[str]:
     silent = found.change.tag == "noise" or _verb(found) == "stayed"
-    said = [_cause_sentence(found)] if found.causes else []
+    telling = _telling(found)
+    said = [_cause_sentence(found, telling)] if telling else []
     said += _reversals(found, silent)
     if found.large_order and _verb(found) != "stayed" and not any(cause.large_order for cause in found.causes):
         said.append(_one_order(found, found.large_order))
-    if not found.causes:
-        said += [_no_cause(silent), *([] if silent else _by_factors(found))]
+    if not telling:
+        said += [_no_cause(found, silent), *([] if silent else _by_factors(found))]
     elif len(said) == 1 and len(found.causes) == 1 and found.ruled_out:
         said.append(_steady(found))
     return said
 
 
-def _cause_sentence(found: Explanation) -> str:
+def _telling(found: Explanation) -> list[Named]:
+    """The causes that are of a size with the change; of a ratio, all."""
+    usual, change = found.usual, found.change
+    whole = max(abs(change.absolute), abs(usual.beyond) if usual else 0.0)
+    return [cause for cause in found.causes if cause.deviation is None or abs(cause.deviation) >= LEAST_SHARE * whole]
+
+
+def _cause_sentence(found: Explanation, telling: list[Named]) -> str:
     """The causes in order, each with its share, its days and its way."""
-    shown = found.causes[:MOST_CAUSES]
+    shown = telling[:MOST_CAUSES]
     more = len(found.causes) - len(shown)
     texts = [_cause(found, cause, first=place == 0) for place, cause in enumerate(shown)]
     rest = f"; {_count(more)} more {'is' if more == 1 else 'are'} listed" if more else ""
@@ -213,7 +221,12 @@ def _one_order(found: Explanation, order: LargeOrder) -> str:
     return f"One order of {worth} on {when}{where} is {percent(order.share)} of the change."
 
 
-def _no_cause(silent: bool) -> str:
+def _no_cause(found: Explanation, silent: bool) -> str:
+    small = len(found.causes)
+    if small:
+        return (
+            f"No large part of the shop stands out; {_count(small)} small one{'s are' if small > 1 else ' is'} listed."
+        )
     if silent:
         return "No part of the shop stands out either."
     return "No part of the shop stands out: what moved, moved with everything else."

@@ -95,6 +95,10 @@ CASES = {
         "Before any cause: 412 lines of 12 Nov 2025 are there twice. One more matters here.",
     ),
     "no cause": (FALL, "No part of the shop stands out: what moved, moved with everything else."),
+    "small causes": (
+        of(deviation=-300.0, share=0.03),
+        "No large part of the shop stands out; one small one is listed.",
+    ),
     "several causes": (
         replace(FALL, causes=(CAUSE, OTHER)),
         "71.0% of the rest is West × Social, from 3 Nov: fewer orders, not smaller ones; 20.0% is Toys: smaller orders,"
