@@ -28,9 +28,7 @@ def test_contributions_of_totals_are_the_change_to_the_cent(table):
 @given(WINDOWS, st.floats(0.3, 1))
 def test_rate_mix_and_overlap_are_the_change_of_any_ratio(table, shared):
     """The whole's denominator is less than the parts' together where an order is in several of them."""
-    (top, bottom), (top_before, bottom_before) = (
-        np.array([row[i] for row in table], dtype=float).T for i in (0, 1)
-    )
+    (top, bottom), (top_before, bottom_before) = (np.array([row[i] for row in table], dtype=float).T for i in (0, 1))
     if not bottom.sum() or not bottom_before.sum():
         return
     now = Fractions(top, bottom, float(top.sum()), float(bottom.sum() * shared))
