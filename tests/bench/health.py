@@ -6,7 +6,8 @@ from collections import Counter
 from time import process_time
 
 from engine.diagnose.health import all_problems
-from tests.engine.diagnose.faulty import CLEAN, FAULTS, is_caught, snapshot
+from tests.engine.diagnose.clean import CLEAN, snapshot
+from tests.engine.diagnose.faulty import FAULTS, is_caught
 
 SEEDS = (1001, 1002, 1003, 1004, 1005)
 

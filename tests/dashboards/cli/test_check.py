@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from tests.engine.diagnose import faulty
+from tests.engine.diagnose import clean, faulty
 
 SEED = 1002
 
@@ -16,8 +16,8 @@ SEED = 1002
 def short_shop(shoplight, tmp_path_factory):
     """A shop imported from a file that lacks 6 to 9 June 2023 and has dates nobody can read."""
     folder = tmp_path_factory.mktemp("short")
-    columns = faulty.plain(SEED, faulty.Shape(days=240))
-    columns = faulty.without(columns, ~faulty.within(columns, 155, 159))
+    columns = clean.plain(SEED, clean.Shape(days=240))
+    columns = clean.without(columns, ~faulty.within(columns, 155, 159))
     moments = np.char.replace(columns["date"].astype(str), "T", " ")
     rows = zip(
         columns["order_id"], columns["customer_id"], moments, columns["revenue"], columns["channel"], strict=True

@@ -17,8 +17,9 @@ from engine.selection import Against, Selection
 from engine.snapshot import Snapshot
 from engine.store import Store
 from tests.components import shops as odd
-from tests.engine.diagnose import faulty
-from tests.engine.diagnose.faulty import CLEAN, FAULTS
+from tests.engine.diagnose import clean, faulty
+from tests.engine.diagnose.clean import CLEAN
+from tests.engine.diagnose.faulty import FAULTS
 from tests.engine.snapshot import shops
 
 # Not looked at while the checks were made.
@@ -27,7 +28,7 @@ TEXTS = ("order_id", "customer_id", "region", "channel", "payment_method", "prod
 
 
 def faults_of(columns) -> list:
-    return [problem for problem in all_problems(faulty.snapshot(columns)) if problem.is_fault]
+    return [problem for problem in all_problems(clean.snapshot(columns)) if problem.is_fault]
 
 
 class TestPlanted:
@@ -44,19 +45,19 @@ class TestPlanted:
         assert [problem.sentence for problem in faults_of(CLEAN[name](SEED))] == []
 
     def test_rows_and_money_of_copies_are_those_that_were_copied(self):
-        clean = faulty.plain(SEED, faulty.Shape())
-        inside = faulty.within(clean, 100, 107)
-        (found,) = faults_of(faulty.twice(clean, inside))
+        whole = clean.plain(SEED, clean.Shape())
+        inside = faulty.within(whole, 100, 107)
+        (found,) = faults_of(faulty.twice(whole, inside))
         assert found.rows == inside.sum()
-        assert found.money == pytest.approx(clean["revenue"][inside].sum())
+        assert found.money == pytest.approx(whole["revenue"][inside].sum())
         assert f"{found.rows:,} orders" in found.sentence and found.blocks_cause
 
     def test_a_gap_is_worth_what_its_days_usually_bring(self):
-        clean = faulty.plain(SEED, faulty.Shape())
-        inside = faulty.within(clean, 300, 307)
-        (found,) = faults_of(faulty.without(clean, ~inside))
+        whole = clean.plain(SEED, clean.Shape())
+        inside = faulty.within(whole, 300, 307)
+        (found,) = faults_of(clean.without(whole, ~inside))
         assert found.rows == pytest.approx(inside.sum(), rel=0.2)
-        assert found.money == pytest.approx(clean["revenue"][inside].sum(), rel=0.25)
+        assert found.money == pytest.approx(whole["revenue"][inside].sum(), rel=0.25)
 
 
 def _is_caught(columns, fault) -> bool:
@@ -66,11 +67,11 @@ def _is_caught(columns, fault) -> bool:
 @pytest.fixture(scope="module")
 def shop():
     """The plain shop whose Eastern buyers were lost in November 2023, and whose last day ends at 11."""
-    columns = faulty.plain(SEED, faulty.Shape())
-    day = faulty.days_of(columns)
+    columns = clean.plain(SEED, clean.Shape())
+    day = clean.days_of(columns)
     lost = (columns["region"] == "East") & (day >= 303) & (day < 333)
     cut = (day == day.max()) & (columns["date"].astype("datetime64[h]").astype(int) % 24 >= 11)
-    return faulty.snapshot(faulty.without(columns, ~(lost | cut)))
+    return clean.snapshot(clean.without(columns, ~(lost | cut)))
 
 
 class TestAsked:
@@ -101,7 +102,7 @@ class TestAsked:
 
     def test_a_column_that_is_empty_spoils_only_its_own_metrics(self):
         columns, _ = FAULTS["scores no longer given"](SEED)
-        shop = faulty.snapshot(columns)
+        shop = clean.snapshot(columns)
         days = date(2025, 12, 1), date(2025, 12, 31)
         assert self.ask(shop, *days, metric="satisfaction")["missing"].blocks_cause
         assert not self.ask(shop, *days, metric="revenue")["missing"].touches
@@ -137,8 +138,8 @@ class TestOdd:
 @pytest.fixture(scope="module")
 def store(tmp_path_factory) -> Store:
     """The plain shop with a week taken twice, a week for nothing, and orders of next month."""
-    clean = faulty.plain(SEED, faulty.Shape(days=300))
-    columns = faulty.twice(clean, faulty.within(clean, 100, 107))
+    whole = clean.plain(SEED, clean.Shape(days=300))
+    columns = faulty.twice(whole, faulty.within(whole, 100, 107))
     columns = faulty.changed(columns, faulty.within(columns, 200, 207), revenue=0)
     ahead = datetime.now(UTC).date() - date(2023, 1, 2) - timedelta(days=270)
     columns["date"] = columns["date"] + np.timedelta64(ahead.days, "D")
