@@ -77,8 +77,7 @@ class CauseList(SlowView):
 
     def _cause(self, cause: Named, answer: Explanation) -> dict[str, Any]:
         unit, currency = metric(answer.metric).unit, answer.currency
-        moved = cause.beyond if cause.beyond is not None else _plain_move(cause)
-        share = cause.share if cause.share is not None else cause.score
+        moved = _moved(cause)[0]
         return {
             "where": [
                 {"label": DIMENSIONS[name].label, "value": plain(self.state.snapshot().label(name, key), 80)}
@@ -87,7 +86,7 @@ class CauseList(SlowView):
             "said": theme.signed(moved, unit, currency),
             "exact": theme.signed(moved, unit, currency, exact=True),
             "tone": direction(answer.metric, moved, None)[0],
-            "part": f"{min(abs(share), 1.0):.1%}",
+            "part": f"{min(abs(cause.share if _is_part(cause) else cause.score), 1.0):.1%}",
             "detail": ". ".join(_details(cause, answer)),
         }
 
@@ -98,19 +97,31 @@ class CauseList(SlowView):
                 self.state.step(*self._causes[place].where, table=table)
 
 
-def _plain_move(cause: Named) -> float | None:
-    return None if cause.value is None or cause.comparison is None else cause.value - cause.comparison
+def _is_part(cause: Named) -> bool:
+    """Whether it is a part of what the whole change is beyond the season."""
+    return cause.share is not None and 0 < cause.share <= 1
+
+
+def _moved(cause: Named) -> tuple[float | None, float | None, str]:
+    """How far it moved, from where, and what that is."""
+    if _is_part(cause):
+        return cause.beyond, cause.expected, "had only the season moved it"
+    if cause.deviation is not None and cause.value is not None:
+        return cause.deviation, cause.value - cause.deviation, "had it moved with everything else"
+    known = cause.value is not None and cause.comparison is not None
+    return (cause.value - cause.comparison if known else None), None, ""
 
 
 def _details(cause: Named, answer: Explanation) -> list[str]:
     """What is known of a cause, as short sentences without their full stop."""
     unit, currency = metric(answer.metric).unit, answer.currency
     before, now = (theme.number(value, unit, currency) for value in (cause.comparison, cause.value))
+    _, otherwise, words = _moved(cause)
     said = [f"{before} before, {now} now"]
-    if cause.expected is not None:
-        said[0] += f"; {theme.number(cause.expected, unit, currency)} had it moved with the rest"
-    if cause.share is not None and 0 < cause.share <= 1:
-        said.append(f"{cause.share:.0%} of what is beyond the season")
+    if otherwise is not None:
+        said[0] += f"; {theme.number(otherwise, unit, currency)} {words}"
+    if _is_part(cause):
+        said.append(f"{theme.share(cause.share)} of what is beyond the season")
     if when := _days(cause):
         said.append(when)
     if cause.orders is not None and cause.orders_before is not None and unit is not Unit.COUNT:

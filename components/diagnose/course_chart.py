@@ -73,7 +73,7 @@ class CourseChart(SlowView, ChartView):
     """
 
     blueprint = COURSE
-    height = 330
+    height = 420
     events = param.ClassSelector(class_=EventList, doc="The list whose picked event is drawn.")
 
     def build(self) -> None:

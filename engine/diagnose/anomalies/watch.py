@@ -14,14 +14,15 @@ from engine.diagnose.season.design import design
 from engine.diagnose.season.fit import Noise
 from engine.diagnose.season.shifts import Expected, expect
 from engine.diagnose.season.trading import Trading, trading
-from engine.metrics import HEADLINES
+from engine.metrics import HEADLINES, Unit, metric
 from engine.selection import Selection
 from engine.snapshot import Snapshot
 
 WATCHED: tuple[str, ...] = (*HEADLINES, "delivery_days", "cancellation_rate")
 # Series beyond this are left out, those with the fewest orders first.
 MOST_SERIES = 500
-# Orders a day below which a series of counts or money, and one of averages, says nothing even by the week.
+# Orders a day below which a series of counts or money, and one of averages, says nothing even by the week; of shares,
+# the counted ones: where a robust fit sees mostly days without any, it takes none for usual and every one for a spike.
 LEAST_ORDERS, LEAST_FOR_AVERAGES = 0.4, 4.0
 # Averages of fewer orders than this are no observation of a day.
 LEAST_OF_A_DAY = 3
@@ -137,6 +138,8 @@ def _of_axes(
     for name in names:
         least = LEAST_ORDERS if over[name].exposure is None else LEAST_FOR_AVERAGES
         carried = over[name].totals.any(axis=0)
+        if metric(name).unit is Unit.RATE:
+            carried &= over[name].totals.sum(axis=0) >= LEAST_FOR_AVERAGES * window.days
         for column in np.flatnonzero((weight >= least) & carried).tolist():
             keys = np.unravel_index(column, shape) if by else ()
             where = tuple((axis, values[int(key)]) for axis, values, key in zip(by, labels, keys, strict=True))

@@ -122,3 +122,19 @@ def test_quiet_shops_are_left_alone():
 def test_what_the_shop_lacks_is_said_and_the_rest_works():
     found = whole(shop({"North": np.full(100, 20.0)}))
     assert any("satisfaction_score" in note for note in found.notes) and found.series >= 3
+
+
+def test_a_rare_event_is_not_unusual_because_most_days_have_none():
+    """One order in fifty is cancelled by chance alone: 0.4 a day."""
+    rng, days = np.random.default_rng(5), 400
+    day = np.repeat(np.arange(days), rng.poisson(20.0, days))
+    snapshot = Snapshot.from_columns(
+        {
+            "date": np.datetime64(FIRST) + day,
+            "revenue": rng.lognormal(4, 0.5, len(day)).round(2),
+            "order_id": np.arange(len(day)).astype(str),
+            "kind": np.where(rng.random(len(day)) < 0.02, "cancelled", "sale"),
+            "region": rng.choice(["North", "West"], len(day)),
+        }
+    )
+    assert "cancellation_rate" not in {one.metric for one in whole(snapshot).anomalies}
