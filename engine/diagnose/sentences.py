@@ -48,9 +48,9 @@ def _data_first(found: Explanation) -> list[str]:
 def _headline(found: Explanation) -> str:
     """What changed, against what, and how much of it is normal."""
     label = metric_named(found.metric).label
-    value = _amount(found, found.value)
+    value = "" if found.value is None else _amount(found, found.value)
     if found.note or found.change is None:
-        was = f"{label} came to {value} ({days(found.selection.window)}). " if found.value is not None else ""
+        was = f"{label} came to {value} ({days(found.selection.window)}). " if value else ""
         return f"{was}{found.note}"
     against = f"against {comparison_words(found.selection, found.against)}"
     verb = _verb(found)
@@ -251,7 +251,7 @@ def _count(number: int) -> str:
     return _NUMBERS[number] if number < len(_NUMBERS) else f"{number:,}"
 
 
-def _amount(found: Explanation, value: float | None) -> str:
+def _amount(found: Explanation, value: float) -> str:
     return amount(value, metric_named(found.metric).unit, found.currency)
 
 

@@ -82,6 +82,10 @@ CASES = {
         replace(FALL, change=None, note="The shop's data ends on 9 Nov 2025."),
         "Revenue came to €128,600 (27 Oct – 23 Nov 2025). The shop's data ends on 9 Nov 2025.",
     ),
+    "no value": (
+        replace(FALL, metric="aov", value=None, change=None, note="Average order value cannot be told."),
+        "Average order value cannot be told.",
+    ),
     "the season the other way": (
         replace(FALL, usual=replace(FALL.usual, absolute=5_872.16, relative=0.04)),
         "; the season alone would have brought a rise of 4.0%.",
