@@ -75,14 +75,21 @@ def daily(
     if axis is not None and max(span.days for span in spans) * size_of(snapshot, axis) > MOST_CELLS:
         return None
     parts: dict[str, list[np.ndarray]] = {name: [] for name in measures}
-    for span in spans:
+    shared = [name for name in measures if overlaps(name)]
+    totals: dict[str, np.ndarray] = dict.fromkeys(shared, np.float64(0))
+    for place, span in enumerate(spans):
         over = selection.over(span)
         days = snapshot.totals(over, measures, ("day", *by))
-        whole = snapshot.totals(over, [name for name in measures if overlaps(name)], by)
+        whole = snapshot.totals(over, shared, by) if place < 2 else None
         for name in measures:
             found = days.own(name).reshape(span.days, -1)[:, :MOST_VALUES]
-            if overlaps(name):
-                found = _scaled(found, whole.own(name).reshape(-1)[:MOST_VALUES])
+            if whole is not None and name in shared:
+                total = whole.own(name).reshape(-1)[:MOST_VALUES]
+                found, totals[name] = _scaled(found, total), totals[name] + np.stack([total, found.sum(axis=0)])
+            elif name in shared:
+                # Borrowed days stand for days of the windows: as much of them is in common as in the windows' days,
+                # not as in their own, which may be many more.
+                found = found * _ratio(*totals[name])
             parts[name].append(found)
     return Daily({name: np.concatenate(found) for name, found in parts.items()}, spans[0].days, spans[1].days)
 
@@ -113,8 +120,11 @@ def of_weekday(
 
 
 def _scaled(found: np.ndarray, total: np.ndarray) -> np.ndarray:
-    added = found.sum(axis=0)
-    return found * np.divide(total, added, out=np.ones_like(added), where=added > 0)
+    return found * _ratio(total, found.sum(axis=0))
+
+
+def _ratio(total: np.ndarray, added: np.ndarray) -> np.ndarray:
+    return np.divide(total, added, out=np.ones_like(added), where=added > 0)
 
 
 def overlaps(measure: str) -> bool:
