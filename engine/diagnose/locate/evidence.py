@@ -40,6 +40,8 @@ class Counted:
     within : such dimensions
     """
 
+    # Parameters of its own that an element gains by.
+    OWN: ClassVar[int] = 1
     MASS: ClassVar[int] = 1
     LEAST_REST: ClassVar[float] = 0.3
 
@@ -106,6 +108,7 @@ class Dense:
     values : (4, n) whether the leaf says anything, inverse variance, the same times the deviation, times its square
     """
 
+    OWN: ClassVar[int] = 2
     MASS: ClassVar[int] = 0
     LEAST_REST: ClassVar[float] = 0.1
 

@@ -19,9 +19,10 @@ from engine.diagnose.locate.located import Cause, Located
 from engine.diagnose.locate.noise import Noise, is_whole, measured
 from engine.diagnose.locate.search import Search
 
-DEEPEST = 4
+DEEPEST, DEEPEST_FORECASTS = 4, 5
 MOST = 12
-ALPHA = 0.01
+# Nominal; by choosing among overlapping segments and factors the search names one a little more often.
+ALPHA = 0.006
 # Below, the chance of a count is too lopsided: without the rule 7% of windows of 600 orders had a false cause.
 FEWEST_EVENTS = 25.0
 # Of the error allowed in all, how much each depth gets: deep causes are many and rare.
@@ -35,7 +36,7 @@ SAME_FACTOR, NEAR = 0.03, 0.002
 MOST_COST = 100.0
 
 
-def locate(leaves: Leaves, *, most: int = MOST, alpha: float = ALPHA, deepest: int = DEEPEST) -> Located:
+def locate(leaves: Leaves, *, most: int = MOST, alpha: float = ALPHA, deepest: int | None = None) -> Located:
     """The smallest sufficient set of causes.
 
     Parameters
@@ -43,7 +44,7 @@ def locate(leaves: Leaves, *, most: int = MOST, alpha: float = ALPHA, deepest: i
     leaves : what was and what was expected
     most : causes at most
     alpha : how often a cause may be named where there is none
-    deepest : dimensions in a cause at most
+    deepest : dimensions in a cause at most; where None 4, or 5 where each leaf has a forecast of its own
 
     References
     ----------
@@ -53,9 +54,14 @@ def locate(leaves: Leaves, *, most: int = MOST, alpha: float = ALPHA, deepest: i
     total = float(leaves.actual.sum()), float(leaves.expected.sum())
     if not len(leaves) or total[1] <= 0:
         return Located(notes=("Nothing was expected anywhere, so nothing can deviate from it.",))
-    elements = cube(leaves.codes, leaves.sizes, deepest)
+    elements = cube(leaves.codes, leaves.sizes, deepest or _deepest(leaves))
     tried = [_settled(leaves, elements, start, (alpha, most)) for start in _starts(leaves, elements)]
     return _told(leaves, elements, _best(leaves, elements, tried), alpha)
+
+
+def _deepest(leaves: Leaves) -> int:
+    forecasts = leaves.event is None and measured(leaves.actual, leaves.expected, leaves.weight, 1.0).is_relative
+    return DEEPEST_FORECASTS if forecasts else DEEPEST
 
 
 def given(leaves: Leaves, found: Located, *, deepest: int = DEEPEST) -> Located:
@@ -186,7 +192,7 @@ def _price(state: State) -> float:
 
 def prices(elements: Cube, evidence: Evidence, alpha: float) -> np.ndarray:
     """(size,) the gain that chance alone exceeds anywhere at that depth with the depth's part of alpha."""
-    from scipy.stats import norm
+    from scipy.stats import chi2
 
     enough = evidence.enough(evidence.sums(elements))
     tests = np.bincount(elements.cuboid[enough], minlength=len(elements.cuboids)).clip(1)
@@ -194,7 +200,7 @@ def prices(elements: Cube, evidence: Evidence, alpha: float) -> np.ndarray:
     part = BY_DEPTH[: depths.max() + 1] / BY_DEPTH[: depths.max() + 1].sum()
     cuboids = np.bincount(depths)
     each = alpha * part[depths] / cuboids[depths] / tests
-    return (norm.isf(each / 2) ** 2)[elements.cuboid]
+    return chi2.isf(each, evidence.OWN)[elements.cuboid]
 
 
 def _telling(leaves: Leaves) -> Leaves:
@@ -253,7 +259,7 @@ def _excess(elements: Cube, evidence: Counted, rest: np.ndarray) -> float:
 
 
 def _told(leaves: Leaves, elements: Cube, state: State, alpha: float) -> Located:
-    from scipy.stats import norm
+    from scipy.stats import chi2
 
     evidence, noise, picked, owner, factor = state.evidence, state.noise, state.chosen, state.owner, state.factor
     kind = "relative" if noise.is_relative else "events"
@@ -264,9 +270,12 @@ def _told(leaves: Leaves, elements: Cube, state: State, alpha: float) -> Located
     causes = []
     for element, found in totals.items():
         own = np.flatnonzero(owner == element)
-        square = float(evidence.square(evidence.sums(elements, own)[:, [element]])[0])
-        # The price is the square that chance exceeds with alpha among all that was looked at.
-        p = min(1.0, alpha * float(norm.sf(np.sqrt(square)) / norm.sf(np.sqrt(state.price[element]))))
+        gain = float(evidence.gain(evidence.sums(elements, own)[:, [element]])[0])
+        # The price is the gain that chance exceeds with alpha among all that was looked at.
+        p = float(
+            np.exp(np.log(alpha) + chi2.logsf(gain, evidence.OWN) - chi2.logsf(state.price[element], evidence.OWN))
+        )
+        p = min(1.0, p)
         share = abs(found) / whole if whole else 0.0
         where = tuple(
             (leaves.dimensions[d], leaves.labels[d][value]) for d, value in sorted(elements.where(element).items())

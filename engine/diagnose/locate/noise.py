@@ -17,6 +17,7 @@ FEWEST_LEAVES = 24
 # Leaves with nothing on one side are few events, where they are on both sides (a cause empties one), or where small
 # leaves are empty so much more often than large ones (a cause does not choose by size).
 MOST_ON_BOTH_SIDES, MOST_BY_SIZE = 0.03, 0.15
+LOST = 0.3
 # Of the absolute value of a standard normal variable, by how much of it is below.
 QUANTILES = {0.5: 0.6745, 0.25: 0.3186}
 
@@ -75,7 +76,8 @@ def measured(
     event, relative = _fitted(share, spread)
     is_relative = bool(np.mean(relative * largest**2 > event * size) > 0.5) if kind is None else kind.is_relative
     if is_relative:
-        return Noise(event, max(relative, 1e-12), True)
+        # One side of normal noise looks smaller against the larger of both values; so much of the middle was lost.
+        return Noise(event, max(relative, 1e-12) * (1 + LOST * np.sqrt(relative)) ** 2, True)
     return Noise(1 + factor if are_counts else float(np.median(spread / share)), 0.0, False)
 
 

@@ -30,6 +30,9 @@ from engine.snapshot.cells import Brought, Cells
 MOST_VALUES, MOST_WIDE_ROWS = 200, 200_000
 # With a wide dimension nearly every row is a combination of its own below this depth.
 DEEPEST_WIDE = 2
+# An order of this part of its window that is so many times as large as its usual one is left out and named: Online
+# Retail's two largest are 12% and 17% of their months, 324 and 149 times its mean order; the demo shop's largest 8 times.
+HUGE, TIMES_USUAL = 0.03, 20
 
 
 @memoised
@@ -66,16 +69,17 @@ def locate_in_shop(
 
 def _located(sides: Sides, asked: Metric, deepest: int) -> Located:
     """Causes in the metric itself, else, of money, those in the number of orders: it varies less than their sizes."""
-    leaves = _leaves(sides, asked)
+    leaves, notes = _leaves(sides, asked)
     counts = metric_named("orders")
     by_orders = asked.unit is Unit.MONEY and not asked.is_ratio and sides.snapshot.missing(counts.name) is None
     by_orders = by_orders and all(sides.snapshot.adds_up(counts.name, name) for name in sides.names)
     alpha = ALPHA / 2 if by_orders else ALPHA
     found = locate(leaves, deepest=deepest, alpha=alpha)
-    if found.causes or not by_orders:
-        return found
-    fewer = locate(_leaves(sides, counts), deepest=deepest, alpha=alpha)
-    return replace(given(leaves, fewer, deepest=deepest), notes=(BY_ORDERS,)) if fewer.causes else found
+    if not found.causes and by_orders:
+        fewer = locate(_leaves(sides, counts)[0], deepest=deepest, alpha=alpha)
+        if fewer.causes:
+            found = replace(given(leaves, fewer, deepest=deepest), notes=(BY_ORDERS,))
+    return replace(found, notes=(*found.notes, *notes))
 
 
 BY_ORDERS = "Found by the number of orders; sizes of orders vary too much to show it."
@@ -147,13 +151,20 @@ def _side(cells: Cells, at: np.ndarray, count: int) -> Side:
     return Side(values, replace(cells.orders, cell=at[cells.orders.cell]))
 
 
-def _leaves(sides: Sides, asked: Metric) -> Leaves:
-    """Leaves whose variance is the sum over orders of the squares of what each brought, or missed of the usual."""
+def _leaves(sides: Sides, asked: Metric) -> tuple[Leaves, tuple[str, ...]]:
+    """Leaves whose variance is the sum over orders of the squares of what each brought, or missed of the usual.
+
+    Orders that outweigh all others are left out of totals: no segment did them. They are named in sentences.
+    """
     codes, now, before = _both(sides, asked.measures)
     top, bottom = _quotient(asked) if asked.is_ratio else (asked, None)
     both = (now, before)
     tops = [top.value(side.values) for side in both]
     brought = [top.value(side.brought.values) for side in both]
+    notes = ()
+    if bottom is None:
+        brought, notes = _without_huge(both, brought, asked)
+        tops = [side.sum_of(rows) for side, rows in zip(both, brought, strict=True)]
     leaves = Leaves(sides.names, sides.labels(), codes, tops[0], sides.scale * tops[1])
     length, per = sides.scale, None
     if bottom is not None:
@@ -169,7 +180,26 @@ def _leaves(sides: Sides, asked: Metric) -> Leaves:
     )
     events = np.stack([k * side.sum_of(np.ones(len(side.brought.cell))) for k, side in zip(scales, both, strict=True)])
     within = frozenset(name for name in sides.names if not sides.snapshot.adds_up("orders", name))
-    return replace(leaves, weight=apart, whole=whole, within=within, event=1.0, events=events, per=per)
+    return replace(leaves, weight=apart, whole=whole, within=within, event=1.0, events=events, per=per), notes
+
+
+def _without_huge(both: tuple[Side, Side], brought: list[np.ndarray], asked: Metric) -> tuple[list, tuple[str, ...]]:
+    """What orders brought, without those that are a large part of their window and many times its usual order."""
+    kept, huge = [], []
+    for side, rows in zip(both, brought, strict=True):
+        orders = np.bincount(side.brought.order, rows)
+        size = np.abs(orders)
+        count = max(len(np.unique(side.brought.order)), 1)
+        outweighs = (size > HUGE * size.sum()) & (size > TIMES_USUAL * size.sum() / count)
+        huge += orders[outweighs].tolist()
+        kept.append(np.where(outweighs[side.brought.order], 0.0, rows))
+    if not huge:
+        return kept, ()
+    said = ", ".join(f"{value:,.0f}" for value in sorted(huge, key=abs, reverse=True)[:3])
+    which = "One order is" if len(huge) == 1 else f"{len(huge)} orders are"
+    return kept, (
+        f"{which} left out of the search, too large to be any segment's doing ({asked.label.lower()}: {said}).",
+    )
 
 
 def _apart(side: Side, brought: np.ndarray) -> np.ndarray:
