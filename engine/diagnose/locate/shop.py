@@ -30,8 +30,9 @@ from engine.snapshot.cells import Brought, Cells
 MOST_VALUES, MOST_WIDE_ROWS = 200, 200_000
 # With a wide dimension nearly every row is a combination of its own below this depth.
 DEEPEST_WIDE = 2
-# An order of this part of its window that is so many times as large as its usual one is left out and named: Online
-# Retail's two largest are 12% and 17% of their months, 324 and 149 times its mean order; the demo shop's largest 8 times.
+# An order of this part of its window that is so many times as large as its usual one is left out and named. Online
+# Retail's two largest are 27% and 11% of their months and 223 and 124 times those months' mean order; the largest of
+# the demo shop is 8 times the mean of all.
 HUGE, TIMES_USUAL = 0.03, 20
 
 
