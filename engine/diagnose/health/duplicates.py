@@ -9,6 +9,7 @@ import numpy as np
 from engine.diagnose.health import _words as words
 from engine.diagnose.health._base import Problem, Shop
 from engine.diagnose.health._boxes import FEWEST, Box, Rates, boxes
+from engine.diagnose.health._counts import runs
 
 ORDER = 4
 
@@ -20,8 +21,11 @@ TWICE_WITHIN = Rates(inside=0.85, purest=0.6)
 USUAL_AT_MOST = 0.03
 # One buyer who clicks eight times is no copied load.
 FEWEST_BUYERS = 5
-# Fingerprints of a day that all come an even number of times: with 8 of them chance does so once in 256 at best.
-FEWEST_FINGERPRINTS = 12
+# Of days with fewer different orders nothing is told; where most are even by custom, neither.
+FEWEST_FINGERPRINTS = 4
+LEAST_ODD = 0.3
+# Neighbouring days on which nothing is odd must together be this unlikely, 1 in 3 millions: a shop has some 1,000 days.
+LEAST_EVEN = 15.0
 
 
 def check(shop: Shop) -> Iterator[Problem]:
@@ -82,15 +86,18 @@ def _doubled_days(shop: Shop, first: np.ndarray, whole: np.ndarray) -> Iterator[
     kinds = np.bincount(days, minlength=shop.days)
     odd = np.bincount(days[many % 2 == 1], minlength=shop.days)
     doubled = (kinds >= FEWEST_FINGERPRINTS) & (odd <= 0.02 * kinds)
-    usual = odd[kinds >= FEWEST_FINGERPRINTS].sum() / max(kinds[kinds >= FEWEST_FINGERPRINTS].sum(), 1)
-    if not doubled.any() or usual < 0.3:
+    usual = odd.sum() / max(kinds.sum(), 1)
+    if usual < LEAST_ODD:
         return
-    low, high = int(np.flatnonzero(doubled)[0]), int(np.flatnonzero(doubled)[-1]) + 1
-    inside = np.flatnonzero(doubled[day] & _again(whole))
-    box = Box(low, high, (), inside, int(doubled[day].sum()), -float(kinds[doubled].sum() * np.log(1 - usual)))
-    problem = _problem(shop, box, first, "orders")
-    if problem:
-        yield problem
+    for low, high in runs(doubled):
+        score = -float(kinds[low:high].sum() * np.log(1 - usual))
+        if score < LEAST_EVEN:
+            continue
+        inside = (day >= low) & (day < high)
+        box = Box(low, high, (), np.flatnonzero(inside & _again(whole)), int(inside.sum()), score)
+        problem = _problem(shop, box, first, "orders")
+        if problem:
+            yield problem
 
 
 def _problem(shop: Shop, box: Box, at: np.ndarray, what: str) -> Problem | None:
