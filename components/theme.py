@@ -8,15 +8,15 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
 from engine.metrics import Unit
-from engine.selection import Against, Window
+from engine.selection import Against
+from engine.words import MINUS, MONTHS, NARROW, WHOLE_COINS, day, symbol
+from engine.words import days as days
 
 # Fonts of the visitor's system only: no page may need the internet. `system-ui` is left out: Linux may map it
 # to a wide face, and a canvas then shows another font than the text around it.
 FONT = 'Inter, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Liberation Sans", sans-serif'
 
 NO_VALUE = "–"
-MINUS = "\u2212"
-_NARROW = "\u202f"
 
 
 # ---------------------------------------------------------------- colours
@@ -134,27 +134,6 @@ def _luminance(color: str) -> float:
 
 # ---------------------------------------------------------------- numbers for people
 
-SYMBOLS = {
-    "GBP": "£",
-    "EUR": "€",
-    "USD": "$",
-    "BRL": "R$",
-    "JPY": "¥",
-    "CNY": "CN¥",
-    "INR": "₹",
-    "KRW": "₩",
-    "AUD": "A$",
-    "CAD": "C$",
-    "NZD": "NZ$",
-    "MXN": "MX$",
-    "TRY": "₺",
-    "PLN": "zł",
-    "UAH": "₴",
-    "ILS": "₪",
-}
-# Currencies whose smallest coin is a whole unit (ISO 4217, exponent 0).
-WHOLE_COINS = frozenset({"JPY", "KRW", "VND", "CLP", "ISK", "HUF", "UGX", "XAF", "XOF"})
-
 _SCALES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 
 
@@ -214,13 +193,6 @@ def short(value: float, decimals: int = 0) -> str:
     raise AssertionError("the scales end with k")
 
 
-def symbol(currency: str | None) -> str:
-    """What is written before an amount: a sign, a code with a space, or nothing."""
-    if not currency:
-        return ""
-    return SYMBOLS.get(currency, f"{currency}{_NARROW}")
-
-
 def _grouped(value: float, decimals: int) -> str:
     return f"{value:,.{decimals}f}"
 
@@ -240,7 +212,7 @@ def _rate(value: float, currency: str | None, exact: bool) -> str:
 
 
 def _days(value: float, currency: str | None, exact: bool) -> str:
-    return f"{_grouped(value, 2 if exact else 1)}{_NARROW}days"
+    return f"{_grouped(value, 2 if exact else 1)}{NARROW}days"
 
 
 def _plain(value: float, currency: str | None, exact: bool) -> str:
@@ -255,7 +227,6 @@ _WRITE = {
 
 # ---------------------------------------------------------------- dates for people
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 AGAINST_WORDS = {
@@ -263,24 +234,6 @@ AGAINST_WORDS = {
     Against.TO_DATE: "Period to date", Against.NONE: "No comparison",
 }  # fmt: skip
 GRAIN_WORDS = {"day": "Day", "week": "Week", "month": "Month"}
-
-
-def day(value: date, *, year: bool = True) -> str:
-    """`9 Dec 2011`, or `9 Dec`."""
-    return f"{value.day} {MONTHS[value.month - 1]}" + (f" {value.year}" if year else "")
-
-
-def days(window: Window) -> str:
-    """A window as people say it: `1 Nov – 9 Dec 2011`, `Nov 2011`, `2011`."""
-    first, last = window.start, window.last
-    if first == last:
-        return day(first)
-    if first.day == 1 and window.end.day == 1:
-        if (first.month, last.month) == (1, 12):
-            return str(first.year) if first.year == last.year else f"{first.year} – {last.year}"
-        if (first.year, first.month) == (last.year, last.month):
-            return f"{MONTHS[first.month - 1]} {first.year}"
-    return f"{day(first, year=first.year != last.year)} – {day(last)}"
 
 
 def bucket(start: date, grain: str) -> str:

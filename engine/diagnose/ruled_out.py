@@ -9,7 +9,7 @@ from engine.diagnose.explanation import RuledOut, Steady
 from engine.diagnose.guard import Q, guard
 from engine.diagnose.sides import sides_of
 from engine.diagnose.unlike import unlike
-from engine.diagnose.words import MINUS, percent
+from engine.words import MINUS, percent
 from engine.dimensions import DIMENSIONS
 from engine.selection import Selection
 from engine.snapshot import Snapshot

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.diagnose.explanation import Explanation, LargeOrder, Named
-from engine.diagnose.words import amount, day, days, difference, listed, percent, points
+from engine.words import amount, day, days, difference, listed, percent, points
 from engine.dimensions import DIMENSIONS
 from engine.memo import memoised
 from engine.metrics import Unit

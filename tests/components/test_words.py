@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from components import theme
-from engine.diagnose import words
+from engine import words
 from engine.metrics import Unit
-from engine.selection import Window
 
-CURRENCIES = (None, "XYZ", *theme.SYMBOLS, *theme.WHOLE_COINS)
-DAYS = st.dates(date(2000, 1, 1), date(2030, 12, 31))
+CURRENCIES = (None, "XYZ", *words.SYMBOLS, *words.WHOLE_COINS)
 
 
 @given(st.floats(-999.4, 999.4), st.sampled_from(list(Unit)), st.sampled_from(CURRENCIES))
@@ -33,20 +28,6 @@ def test_large_money_goes_without_its_coins(value, sign, currency):
 def test_a_relative_change_is_written_as_on_a_card(value):
     shown = theme.change(value)
     assert words.percent(value) == ("0.0%" if shown == "±0%" else shown.lstrip("+−"))
-
-
-@given(DAYS, st.integers(0, 800))
-def test_days_are_written_as_on_a_page(first, more):
-    window = Window(first, first + timedelta(days=more + 1))
-    assert words.days(window) == theme.days(window)
-    assert words.day(first) == theme.day(first) and words.day(first, year=False) == theme.day(first, year=False)
-
-
-@pytest.mark.parametrize(
-    "window", [Window(date(2024, 2, 1), date(2024, 3, 1)), Window(date(2023, 1, 1), date(2025, 1, 1))]
-)
-def test_months_and_years_too(window):
-    assert words.days(window) == theme.days(window)
 
 
 def test_signs_points_and_lists():

@@ -1,4 +1,7 @@
-"""Figures as they stand in a sentence: the same digits and signs as the pages write, whole money from a thousand on."""
+"""How figures and days are written in sentences; the pages' theme takes its signs, months and days from here.
+
+Money from a thousand on goes without its coins.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,14 @@ from engine.metrics import Unit
 from engine.selection import Window
 
 MINUS = "\u2212"
-_NARROW = "\u202f"
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_SYMBOLS = {
+NARROW = "\u202f"
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+SYMBOLS = {
     **{"GBP": "£", "EUR": "€", "USD": "$", "BRL": "R$", "JPY": "¥", "CNY": "CN¥", "INR": "₹", "KRW": "₩"},
     **{"AUD": "A$", "CAD": "C$", "NZD": "NZ$", "MXN": "MX$", "TRY": "₺", "PLN": "zł", "UAH": "₴", "ILS": "₪"},
 }
-_WHOLE_COINS = frozenset({"JPY", "KRW", "VND", "CLP", "ISK", "HUF", "UGX", "XAF", "XOF"})
+# Currencies whose smallest coin is a whole unit (ISO 4217, exponent 0).
+WHOLE_COINS = frozenset({"JPY", "KRW", "VND", "CLP", "ISK", "HUF", "UGX", "XAF", "XOF"})
 # Amounts from here on are read without their coins.
 WITHOUT_COINS = 999.5
 
@@ -23,12 +27,12 @@ def amount(value: float, unit: Unit, currency: str | None = None, *, signed: boo
     """A metric's value in a sentence, with a plus where it is signed and above nought."""
     size = abs(value)
     if unit is Unit.MONEY:
-        coins = 0 if currency in _WHOLE_COINS or size >= WITHOUT_COINS else 2
-        body = f"{_symbol(currency)}{size:,.{coins}f}"
+        coins = 0 if currency in WHOLE_COINS or size >= WITHOUT_COINS else 2
+        body = f"{symbol(currency)}{size:,.{coins}f}"
     elif unit is Unit.RATE:
         body = f"{size * 100:,.{2 if 0 < size < 0.001 else 1}f}%"
     elif unit is Unit.DAYS:
-        body = f"{size:,.2f}{_NARROW}days"
+        body = f"{size:,.2f}{NARROW}days"
     else:
         body = f"{size:,.{0 if unit is Unit.COUNT else 2}f}"
     return _with_sign(value, body, signed)
@@ -54,7 +58,7 @@ def points(value: float) -> str:
 
 def day(value: date, *, year: bool = True) -> str:
     """`9 Dec 2011`, or `9 Dec`."""
-    return f"{value.day} {_MONTHS[value.month - 1]}" + (f" {value.year}" if year else "")
+    return f"{value.day} {MONTHS[value.month - 1]}" + (f" {value.year}" if year else "")
 
 
 def days(window: Window) -> str:
@@ -66,7 +70,7 @@ def days(window: Window) -> str:
         if (first.month, last.month) == (1, 12):
             return str(first.year) if first.year == last.year else f"{first.year} – {last.year}"
         if (first.year, first.month) == (last.year, last.month):
-            return f"{_MONTHS[first.month - 1]} {first.year}"
+            return f"{MONTHS[first.month - 1]} {first.year}"
     return f"{day(first, year=first.year != last.year)} – {day(last)}"
 
 
@@ -75,8 +79,9 @@ def listed(parts: list[str]) -> str:
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
-def _symbol(currency: str | None) -> str:
-    return "" if not currency else _SYMBOLS.get(currency, f"{currency}{_NARROW}")
+def symbol(currency: str | None) -> str:
+    """What is written before an amount: a sign, a code with a space, or nothing."""
+    return "" if not currency else SYMBOLS.get(currency, f"{currency}{NARROW}")
 
 
 def _with_sign(value: float, body: str, signed: bool) -> str:
