@@ -19,6 +19,7 @@ from engine.selection import Against, Selection, Window
 
 if TYPE_CHECKING:
     from engine.snapshot import Snapshot
+    from engine.store import Store
 
 DB_HELP = "The shop's database; without it, the demo shop."
 FROM_HELP = "First day, such as 2025-01-31; default the shop's first."
@@ -95,7 +96,8 @@ def optional_selection(command: Callable) -> Callable:
     """The options of `database`, `selection` and `as_json`, and --table: a command that answers for any table too.
 
     The command gets `table` (a path, or None), `ask` and `json_wanted`. `ask()` opens the shop and returns its
-    snapshot and the selection; a command that answers from a table never calls it, and no database is touched.
+    snapshot, the selection and the store; a command that answers from a table never calls it, and no database is
+    touched.
     Options that only a shop has are refused beside --table.
     """
 
@@ -116,12 +118,15 @@ def optional_selection(command: Callable) -> Callable:
             given = {"db": db, "from": first, "to": last, "against": against} | filters
             _refuse_beside_table([name for name, value in given.items() if value])
 
-        def ask() -> tuple[Snapshot, Selection]:
+        def ask() -> tuple[Snapshot, Selection, Store]:
             from engine.snapshot import current
+            from engine.store import Store
 
             named = db or (Path(os.environ["SHOPLIGHT_DB"]) if os.environ.get("SHOPLIGHT_DB") else None)
-            snapshot = current(shop_path(named))
-            return snapshot, _selection(snapshot, first, last, against or Against.PREVIOUS.value, filters)
+            path = shop_path(named)
+            snapshot = current(path)
+            chosen = _selection(snapshot, first, last, against or Against.PREVIOUS.value, filters)
+            return snapshot, chosen, Store.open(path)
 
         return command(*args, table=table, ask=ask, **kwargs)
 

@@ -30,7 +30,7 @@ def command(ask, table, names, date, value, by, season, json_wanted) -> None:
         raise EngineError(f"--{given[0]} names a column of a table; give the table with --table FILE.")
     from engine.diagnose.anomalies import WATCHED, anomalies
 
-    snapshot, selection = ask()
+    snapshot, selection, _ = ask()
     found = anomalies(snapshot, selection, tuple(metric_named(name).name for name in names) or WATCHED)
     if json_wanted:
         asked = frame(snapshot, selection)

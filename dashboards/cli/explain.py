@@ -37,8 +37,8 @@ def _of_shop(ask, metric: str, json_wanted: bool) -> None:
     from dashboards.cli._explained import as_answer, print_explanation
     from engine.diagnose.explain import explain
 
-    snapshot, selection = ask()
-    found = explain(snapshot, selection, metric)
+    snapshot, selection, store = ask()
+    found = explain(snapshot, selection, metric, store=store)
     if json_wanted:
         print_json(frame(snapshot, selection) | as_answer(found))
     else:
