@@ -124,8 +124,22 @@ def ranked(keys: np.ndarray) -> tuple[np.ndarray, int]:
     """Each key's position among the distinct ones in order, and their number."""
     reach = int(keys.max(initial=-1)) + 1
     if reach > max(8 * len(keys), 1 << 16):
-        distinct, rank = np.unique(keys, return_inverse=True)
-        return rank.reshape(-1), len(distinct)
+        order = np.argsort(keys, kind="stable")
+        fresh = np.ones(len(keys), np.int64)
+        fresh[1:] = keys[order][1:] != keys[order][:-1]
+        rank = np.empty(len(keys), np.int64)
+        rank[order] = np.cumsum(fresh) - 1
+        return rank, int(fresh.sum())
     seen = np.zeros(reach, bool)
     seen[keys] = True
     return (np.cumsum(seen) - 1)[keys], int(seen.sum())
+
+
+def combinations_of(codes: np.ndarray, sizes: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """The distinct rows of (n, dimensions) codes in ascending order, and each row's position among them."""
+    place, count = np.zeros(len(codes), np.int64), 1
+    for dimension, size in enumerate(sizes):
+        place, count = ranked(place * size + codes[:, dimension])
+    row = np.empty(count, np.int64)
+    row[place] = np.arange(len(codes))
+    return codes[row], place

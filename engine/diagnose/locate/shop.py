@@ -14,6 +14,7 @@ import numpy as np
 
 from engine.describe import compared, gap
 from engine.describe.values import demand
+from engine.diagnose.locate.cube import combinations_of
 from engine.diagnose.locate.leaves import Leaves
 from engine.diagnose.locate.locate import ALPHA, DEEPEST, given, locate
 from engine.diagnose.locate.located import Cause, Located
@@ -142,8 +143,9 @@ class Side:
 def _both(sides: Sides, measures: Sequence[str]) -> tuple[np.ndarray, Side, Side]:
     """Combinations of either window, and what each window had of them."""
     both = [sides.snapshot.cells(side, measures, sides.names, orders=True) for side in (sides.selection, sides.other)]
-    codes, place = np.unique(np.concatenate([cells.codes for cells in both]), axis=0, return_inverse=True)
-    at = np.split(place.reshape(-1), [len(both[0])])
+    sizes = tuple(map(len, sides.labels()))
+    codes, place = combinations_of(np.concatenate([cells.codes for cells in both]), sizes)
+    at = np.split(place, [len(both[0])])
     return codes, *(_side(cells, where, len(codes)) for cells, where in zip(both, at, strict=True))
 
 
@@ -190,7 +192,7 @@ def _without_huge(both: tuple[Side, Side], brought: list[np.ndarray], asked: Met
     for side, rows in zip(both, brought, strict=True):
         orders = np.bincount(side.brought.order, rows)
         size = np.abs(orders)
-        count = max(len(np.unique(side.brought.order)), 1)
+        count = max(np.count_nonzero(np.bincount(side.brought.order)), 1)
         outweighs = (size > HUGE * size.sum()) & (size > TIMES_USUAL * size.sum() / count)
         huge += orders[outweighs].tolist()
         kept.append(np.where(outweighs[side.brought.order], 0.0, rows))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from engine.diagnose.locate.cube import combinations_of
 from engine.diagnose.locate.leaves import Leaves
 from engine.diagnose.locate.locate import locate
 from engine.diagnose.locate.located import Located
@@ -136,6 +137,5 @@ def _leaves(names: tuple, labels: tuple, codes: np.ndarray, figures: tuple) -> t
 
 def _grouped(codes: np.ndarray, columns: list[np.ndarray]) -> tuple[np.ndarray, list[np.ndarray]]:
     """Each combination once, its figures added up, in ascending order."""
-    distinct, place = np.unique(codes, axis=0, return_inverse=True)
-    place = place.reshape(-1)
+    distinct, place = combinations_of(codes, tuple((codes.max(axis=0, initial=0) + 1).tolist()))
     return distinct, [np.bincount(place, column, minlength=len(distinct)) for column in columns]
