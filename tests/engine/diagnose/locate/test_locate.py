@@ -92,6 +92,14 @@ def test_three_of_five_siblings_are_not_their_parent():
     assert named(shop(20_000, planted)) == set(map(frozenset, planted))
 
 
+@pytest.mark.parametrize("number", [4, 11, 12, 23, 31, 39])
+def test_a_cause_of_a_third_of_the_shop_is_not_told_as_the_others_rise(number):
+    """Cases in which the rest of the shop is hard to tell from what fell: one factor to begin with is not enough."""
+    for orders in (10_000, 100_000):
+        case = generator.counts(np.random.default_rng([0, number]), orders)
+        assert named(case.leaves) == case.truth, orders
+
+
 def test_windows_without_a_cause_name_none():
     """At 1% a window, three or more of 60 have a probability of 2%."""
     for orders in (600, 2_500):
