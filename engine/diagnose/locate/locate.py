@@ -34,6 +34,8 @@ PASSES = 5
 # A forecast that is off by less on the whole is right; a factor that moves by less has settled.
 SAME_FACTOR, NEAR = 0.03, 0.002
 MOST_COST = 100.0
+# Forecasts are made to be right on the whole: that they are not costs as much as so many causes.
+OFF = 3.0
 
 
 def locate(leaves: Leaves, *, most: int = MOST, alpha: float = ALPHA, deepest: int | None = None) -> Located:
@@ -163,7 +165,7 @@ def _cost_of_counts(leaves: Leaves, elements: Cube, state: State, event: float) 
 
 
 def _cost_of_forecasts(leaves: Leaves, state: State) -> float:
-    """Twice the negative log-likelihood, the causes' prices, and one more where forecasts are off on the whole."""
+    """Twice the negative log-likelihood, the causes' prices, and more where forecasts are off on the whole."""
     expected = _ratios(leaves, state) * leaves.expected
     largest = np.maximum(leaves.actual, expected)
     size = (leaves.actual + expected) / 2 if leaves.weight is None else leaves.weight
@@ -171,7 +173,7 @@ def _cost_of_forecasts(leaves: Leaves, state: State) -> float:
     known = (leaves.expected > 0) & (variance > 0)
     squares = np.minimum((leaves.actual - expected)[known] ** 2 / variance[known], MOST_COST)
     unlikely = float((squares + np.log(variance[known] / leaves.expected[known] ** 2)).sum())
-    return unlikely + _price(state) + float(abs(state.factor - 1) > SAME_FACTOR) * float(state.price.max())
+    return unlikely + _price(state) + OFF * float(abs(state.factor - 1) > SAME_FACTOR) * float(state.price.max())
 
 
 def _ratios(leaves: Leaves, state: State) -> np.ndarray:

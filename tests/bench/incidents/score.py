@@ -47,7 +47,7 @@ NOTHING: dict[str, tuple[Callable[[np.random.Generator], Case], int]] = {
     "orders, 600": (lambda rng: generator.counts(rng, 600, 0), 400),
     "orders, 2,500": (lambda rng: generator.counts(rng, 2_500, 0), 400),
     "orders, 10,000": (lambda rng: generator.counts(rng, 10_000, 0), 400),
-    "forecasts, 2,400 leaves": (lambda rng: generator.squeeze(rng, 2, 0, rng.uniform(0.02, 0.3)), 60),
+    "forecasts, 16,000 leaves": (lambda rng: generator.squeeze(rng, 2, 0, rng.uniform(0.02, 0.3)), 60),
     "ratio, 20,000 orders": (lambda rng: generator.ratio(rng, 20_000, 0), 200),
 }
 
