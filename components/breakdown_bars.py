@@ -6,23 +6,17 @@ from typing import Any
 
 import numpy as np
 import param
-from bokeh.core.properties import value
 from bokeh.plotting import figure as Figure
 
 from components import theme
 from components.chart_view import ChartView
-from components.live_chart import Blueprint, hover, plotter, share_marks, strip_axes, tooltip
+from components.live_chart import Blueprint, plotter
+from components.row_chart import EDGE, ROW, color_rows, dress_rows
 from components.safe import plain
 from engine.describe import breakdown
 from engine.dimensions import dimension
 from engine.metrics import METRICS, metric
 from engine.selection import Selection
-
-# A row holds its name and figure above its bar; 44 px is also the least a finger hits (WCAG 2.5.5).
-_ROW = 46
-
-# What the figure keeps above its frame.
-_EDGE = 10
 
 _COLUMNS = ("row", "value", "comparison", "fill", "name", "full", "figure", "left", "right", "exact", "then", "share",
             "weight")  # fmt: skip
@@ -35,32 +29,15 @@ def _plot() -> Any:
 
 
 def _dress(figure: Figure) -> None:
-    source = figure.renderers[1].data_source
-    source.data = {c: [] for c in _COLUMNS}
-    for renderer, name in zip(figure.renderers, ("rows", "bars", "before"), strict=True):
-        renderer.update(name=name, data_source=source)
-    rows, bars, before = figure.renderers
-    rows.glyph.update(y="row", left="left", right="right", height=0.96, fill_alpha=0.0, line_alpha=0.0)
-    bars.glyph.update(y="row", right="value", height=0.2, line_color=None, fill_color="fill", border_radius=3)
-    before.glyph.update(x="comparison", y="row", marker="dash", angle=np.pi / 2, size=15, line_width=2.4)
-    texts = {"name": ("left", "left"), "figure": ("right", "right")}
-    for column, (align, x) in texts.items():
-        figure.text(x=x, y="row", text=column, source=source, name=column, text_align=align, y_offset=-15,
-                           text_baseline="middle", text_font=value(theme.FONT), text_font_size="13px")  # fmt: skip
-    share_marks(figure)
-    strip_axes(figure)
-    figure.y_range.update(range_padding=0.0, factor_padding=0.0, group_padding=0.0)
-    hover(figure, [rows]).point_policy = "follow_mouse"
+    dress_rows(figure, _COLUMNS, ("rows", "bars", "before"))
+    _, bars, before = figure.renderers[:3]
+    bars.glyph.update(right="value", height=0.2)
+    before.glyph.update(x="comparison", size=15, line_width=2.4)
 
 
 def _color(figure: Figure, dark: bool) -> None:
-    colors = theme.palette(dark)
-    found = {r.name: r for r in figure.renderers}
-    found["rows"].glyph.fill_color = colors.accent
-    found["before"].glyph.line_color = colors.muted
-    found["name"].glyph.text_color = colors.ink
-    found["figure"].glyph.text_color = colors.muted
-    figure.hover[0].tooltips = tooltip(("full", "exact", "then", "share"), dark)
+    color_rows(figure, ("full", "exact", "then", "share"), dark=dark)
+    figure.renderers[2].glyph.line_color = theme.palette(dark).muted
 
 
 BARS = Blueprint("breakdown", _plot, _dress, _color)
@@ -73,7 +50,7 @@ class BreakdownBars(ChartView):
     metric = param.String(default="", doc="Name of the metric; '' follows the state.")
     limit = param.Integer(default=8, bounds=(1, 40), doc="Rows shown; the rest are said in words.")
     blueprint = BARS
-    height = 4 * _ROW + _EDGE
+    height = 4 * ROW + EDGE
 
     def build(self) -> None:
         super().build()
@@ -122,7 +99,7 @@ class BreakdownBars(ChartView):
                       for row in rows],
         })  # fmt: skip
         self.chart.span(low, top + (top - low) * 0.005)
-        self.chart.resize(len(rows) * _ROW + _EDGE)
+        self.chart.resize(len(rows) * ROW + EDGE)
 
     def _legend(self, answer: Any) -> list[dict]:
         entries = []

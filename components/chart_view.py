@@ -67,10 +67,16 @@ class ChartView(View):
         self._heading.tell(self._shown)
         self.chart.reveal(True)
 
-    def empty(self, sentence: str) -> None:
-        """Show the sentence where the chart would be, just as high, so that nothing on the page jumps."""
+    def empty(self, sentence: str, *, height: int | None = None) -> None:
+        """Show the sentence where the chart would be, just as high, so that nothing on the page jumps.
+
+        Parameters
+        ----------
+        height : pixels, where there will be no chart whatever is picked but another metric
+        """
         self.chart.reveal(False)
-        self._heading.tell({**self._shown, "legend": [], "message": plain(sentence, 400), "height": self.height})
+        told = {"legend": [], "message": plain(sentence, 400), "height": height or self.height}
+        self._heading.tell({**self._shown, **told})
 
     def problem(self, sentence: str) -> None:
         self._shown = self._shown or {"title": self.title}

@@ -120,7 +120,7 @@ def _problem(problem: Any, currency: str | None) -> dict[str, Any]:
             for row in problem.examples]  # fmt: skip
     return {
         "label": problem.label,
-        "tone": "bad" if problem.is_fault else "calm",
+        "tone": "bad" if problem.blocks_cause else "calm",
         "words": plain(problem.sentence, LONGEST_SENTENCE),
         "rows": [[plain(cell, 60) for cell in row] for row in rows],
     }

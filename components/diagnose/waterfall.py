@@ -6,19 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from bokeh.core.properties import value
 from bokeh.plotting import figure as Figure
 
 from components import theme
 from components.chart_view import ChartView
-from components.live_chart import Blueprint, hover, plotter, share_marks, strip_axes, tooltip
+from components.live_chart import Blueprint, plotter
+from components.row_chart import EDGE, ROW, color_rows, dress_rows
 from components.slow_view import SlowView
 from engine.diagnose.factors import BRIDGED, factors
 from engine.metrics import metric
 from engine.selection import Selection
 
-# As in the bars of the overview: a row holds its words above its bar.
-_ROW, _EDGE = 46, 10
 _MOST_ROWS = 9
 
 _COLUMNS = ("row", "left", "right", "low", "high", "name", "figure", "full", "moved", "was", "share", "fill", "end")
@@ -31,33 +29,15 @@ def _plot() -> Any:
 
 
 def _dress(figure: Figure) -> None:
-    source = figure.renderers[1].data_source
-    source.data = {c: [] for c in _COLUMNS}
-    for renderer, name in zip(figure.renderers, ("rows", "bars", "ends"), strict=True):
-        renderer.update(name=name, data_source=source)
-    rows, bars, ends = figure.renderers
-    rows.glyph.update(y="row", left="left", right="right", height=0.96, fill_alpha=0.0, line_alpha=0.0)
-    bars.glyph.update(
-        y="row", left="low", right="high", height=0.24, line_color=None, fill_color="fill", border_radius=3
-    )
-    ends.glyph.update(x="end", y="row", marker="dash", angle=np.pi / 2, size=17, line_width=3)
-    for column, (align, x) in {"name": ("left", "left"), "figure": ("right", "right")}.items():
-        figure.text(x=x, y="row", text=column, source=source, name=column, text_align=align, y_offset=-15,
-                           text_baseline="middle", text_font=value(theme.FONT), text_font_size="13px")  # fmt: skip
-    share_marks(figure)
-    strip_axes(figure)
-    figure.y_range.update(range_padding=0.0, factor_padding=0.0, group_padding=0.0)
-    hover(figure, [rows]).point_policy = "follow_mouse"
+    dress_rows(figure, _COLUMNS, ("rows", "bars", "ends"))
+    _, bars, ends = figure.renderers[:3]
+    bars.glyph.update(left="low", right="high", height=0.24)
+    ends.glyph.update(x="end", size=17, line_width=3)
 
 
 def _color(figure: Figure, dark: bool) -> None:
-    colors = theme.palette(dark)
-    found = {r.name: r for r in figure.renderers}
-    found["rows"].glyph.fill_color = colors.accent
-    found["ends"].glyph.line_color = colors.accent
-    found["name"].glyph.text_color = colors.ink
-    found["figure"].glyph.text_color = colors.muted
-    figure.hover[0].tooltips = tooltip(("full", "moved", "was", "share"), dark)
+    color_rows(figure, ("full", "moved", "was", "share"), dark=dark)
+    figure.renderers[2].glyph.line_color = theme.palette(dark).accent
 
 
 WATERFALL = Blueprint("waterfall", _plot, _dress, _color)
@@ -67,7 +47,7 @@ class Waterfall(SlowView, ChartView):
     """The factors of a change; their bars add up to it to the cent."""
 
     blueprint = WATERFALL
-    height = 7 * _ROW + _EDGE
+    height = 7 * ROW + EDGE
 
     def build(self) -> None:
         SlowView.build(self)
@@ -88,7 +68,7 @@ class Waterfall(SlowView, ChartView):
         self.heading(f"{meant.label}: what the change is made of", note="Each factor's part of the change, by Shapley.")
         if bridge is None:
             known = ", ".join(metric(other).label.lower() for other in BRIDGED)
-            self.empty(f"{meant.label} is no product of other figures; there is a waterfall of {known}.")
+            self.empty(f"{meant.label} is no product of other figures; there is a waterfall of {known}.", height=150)
         elif bridge.note:
             self.empty(bridge.note)
         elif not bridge.parts or not bridge.change:
@@ -128,7 +108,7 @@ class Waterfall(SlowView, ChartView):
             "share": ["", *("" if part.share is None else f"{part.share:.0%} of the change" for part in parts), ""],
         })  # fmt: skip
         self.chart.stretch(low - room, high + room)
-        self.chart.resize(count * _ROW + _EDGE)
+        self.chart.resize(count * ROW + EDGE)
 
     def _fill(self, contribution: float, meant: Any) -> str:
         colors = theme.palette(self.state.dark)

@@ -178,9 +178,7 @@ class Snapshot:
         MissingColumn
             where the shop lacks a column that is asked for
         """
-        wanted = [self._measure(name) for name in dict.fromkeys(measures)]
-        for name, _ in selection.filters:
-            self.values(name)
+        wanted = self._asked(selection, measures)
         axes = [self._axis(name, selection.window) for name in by]
         labels = tuple(self._labelled(axis) for axis in axes)
         shape = tuple(len(axis) for axis in labels)
@@ -203,13 +201,10 @@ class Snapshot:
         MissingColumn
             where a filter is on a dimension that the shop does not have
         """
-        for name, _ in selection.filters:
-            self.values(name)
+        self._asked(selection, ())
         return orders_of(self._rows, selection, self.columns)
 
-    def cells(
-        self, selection: Selection, measures: Sequence[str], by: Sequence[str], *, orders: bool = False
-    ) -> Cells:
+    def cells(self, selection: Selection, measures: Sequence[str], by: Sequence[str], *, orders: bool = False) -> Cells:
         """Totals of measures for each combination of the dimensions' values that the selected rows have.
 
         Parameters
@@ -228,9 +223,7 @@ class Snapshot:
         MissingColumn
             where the shop lacks a column that is asked for
         """
-        wanted = [self._measure(name) for name in dict.fromkeys(measures)]
-        for name, _ in selection.filters:
-            self.values(name)
+        wanted = self._asked(selection, measures)
         axes = tuple(Axis(dimension(name).name, self.values(name)) for name in by)
         if not self.rows:
             nothing = {m.name: np.zeros(0, np.int64) for m in wanted}
@@ -278,6 +271,12 @@ class Snapshot:
             return 0.0
         orders = np.bincount(self._rows.order, self._rows.numbers["revenue"].values / MONEY_SCALE)
         return float((orders**2).sum() / orders.sum()) if orders.sum() > 0 else 0.0
+
+    def _asked(self, selection: Selection, measures: Sequence[str]) -> list[Measure]:
+        """The measures of those names, each once; MissingColumn where the shop lacks one's column, or a filter's."""
+        for name, _ in selection.filters:
+            self.values(name)
+        return [self._measure(name) for name in dict.fromkeys(measures)]
 
     def _measure(self, name: str) -> Measure:
         if name in self._known:

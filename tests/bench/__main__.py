@@ -1,4 +1,4 @@
-"""`make bench`: every speed figure of BENCHMARKS.md, as ratios taken in one run."""
+"""`make bench`: the figures of BENCHMARKS.md: speed as ratios taken in one run, and how often the diagnosis is right."""
 
 from __future__ import annotations
 
@@ -8,9 +8,17 @@ import platform
 import subprocess
 import sys
 
-from tests.bench import answers, importing, pages
+from tests.bench import anomalies, answers, guard, health, importing, incidents, pages
 
-PARTS = {"answers": lambda: answers.main([]), "import": importing.run, "pages": pages.run}
+PARTS = {
+    "answers": lambda: answers.main([]),
+    "import": importing.run,
+    "pages": pages.run,
+    "incidents": incidents.run,
+    "anomalies": anomalies.run,
+    "guard": guard.run,
+    "health": health.run,
+}
 
 
 def main() -> None:
