@@ -1,4 +1,4 @@
-"""`make bench`: the figures of BENCHMARKS.md: speed as ratios taken in one run, and how often the diagnosis is right."""
+"""`make bench`: the figures of BENCHMARKS.md: speed as ratios taken in one run, and how right the diagnosis is."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ import platform
 import subprocess
 import sys
 
-from tests.bench import anomalies, answers, guard, health, importing, incidents, pages
+from tests.bench import anomalies, answers, guard, health, importing, pages
+from tests.bench.incidents import score
 
 PARTS = {
     "answers": lambda: answers.main([]),
     "import": importing.run,
     "pages": pages.run,
-    "incidents": incidents.run,
+    "incidents": score.run,
     "anomalies": anomalies.run,
     "guard": guard.run,
     "health": health.run,
