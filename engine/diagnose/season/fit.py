@@ -217,7 +217,8 @@ class _Solver:
     def _solve(self, weights: np.ndarray) -> None:
         slope = np.maximum(self.mean, 1e-9) if self.is_log else self.unit * self.exposure
         weight = weights * slope**2 / self.variance
-        step = (self.totals - self.mean) / slope
+        # A day without exposure has no slope and tells nothing.
+        step = np.divide(self.totals - self.mean, slope, out=np.zeros_like(slope), where=slope > 0)
         # Far from the solution a step on the logarithm must not run away.
         target = self.linear + (np.clip(step, -1.0, 3.0) if self.is_log else step)
         square, right = equations(self.design, self.own, weight, weight * target)

@@ -62,6 +62,17 @@ def test_a_missing_day_is_not_a_day_without_sales():
     assert found.expected[300:330, 0].mean() == pytest.approx(means(50)[300:330].mean(), rel=0.08)
 
 
+def test_a_day_without_exposure_tells_nothing_of_values_that_add():
+    rng = np.random.default_rng(6)
+    exposure = np.full((DAYS, 1), 40.0)
+    exposure[::9] = 0.0
+    totals = rng.normal(0.3 * exposure, 2.0) * (exposure > 0)
+    found = fit(design(TIMES, ALL), totals, known=ALL, exposure=exposure, noise=Noise(np.zeros(1)), is_log=False)
+    open_days = exposure[:, 0] > 0
+    assert (found.expected[open_days] / exposure[open_days]).mean() == pytest.approx(0.3, abs=0.01)
+    assert np.isnan(found.scores[~open_days]).all() and np.isfinite(found.scores[open_days]).all()
+
+
 def test_the_year_needs_a_year_and_a_half():
     assert design(TIMES, ALL).has_year
     assert not design(TIMES[:500], ALL[:500]).has_year
