@@ -45,6 +45,11 @@ def difference(value: float, unit: Unit, currency: str | None = None) -> str:
     return _with_sign(value, points(value), True)
 
 
+def decimal(value: float, digits: int, *, signed: bool = False) -> str:
+    """A number without a unit, such as a factor or points of a score."""
+    return _with_sign(value, f"{abs(value):,.{digits}f}", signed)
+
+
 def percent(value: float) -> str:
     """A share or a relative size without its sign, such as 12.4%; `×12` from ten times on."""
     return f"×{value + 1:,.0f}" if value >= 9 else f"{abs(value):.1%}"

@@ -6,6 +6,7 @@ import click
 
 from dashboards.cli._options import as_json, database, print_json, selection
 from dashboards.cli._table import print_table
+from engine.words import decimal
 
 # A person reads the strongest pairs; machines get all.
 MOST_PAIRS = 12
@@ -91,7 +92,7 @@ def _show_satisfaction(satisfaction) -> None:
     rows = [[f"  {p.label}", f"{p.explains:.2%}", _p(p.q)] for p in satisfaction.parts]
     print_table(["  what moves it", "told by it alone", "p, corrected"], rows, left=1)
     rows = [
-        [f"  {p.label}", v.label, f"{v.orders:,}", f"{v.mean.value:.2f}", f"{v.difference.value:+.2f}", _p(v.q)]
+        [f"  {p.label}", v.label, f"{v.orders:,}", f"{v.mean.value:.2f}", _signed(v.difference), _p(v.q)]
         for p in satisfaction.parts
         if p.significant
         for v in p.values
@@ -108,7 +109,7 @@ def _show_churn(churn) -> None:
 def _show_correlation(correlation) -> None:
     words = dict(zip(correlation.names, correlation.labels, strict=True))
     rows = [
-        [f"  {words[p.one]}", words[p.two], f"{p.spearman.value:+.2f}", _interval(p.spearman), f"{p.n:,}", _p(p.q)]
+        [f"  {words[p.one]}", words[p.two], _signed(p.spearman), _interval(p.spearman), f"{p.n:,}", _p(p.q)]
         for p in [pair for pair in correlation.pairs if not pair.kin][:MOST_PAIRS]
     ]
     if rows:
@@ -116,8 +117,12 @@ def _show_correlation(correlation) -> None:
     click.echo(f"  {correlation.note}")
 
 
+def _signed(effect) -> str:
+    return decimal(effect.value, 2, signed=True)
+
+
 def _interval(effect) -> str:
-    return f"{effect.low:.2f} to {effect.high:.2f}"
+    return f"{decimal(effect.low, 2)} to {decimal(effect.high, 2)}"
 
 
 def _p(p: float) -> str:

@@ -9,10 +9,10 @@ from engine.diagnose.explanation import RuledOut, Steady
 from engine.diagnose.guard import Q, guard
 from engine.diagnose.sides import sides_of
 from engine.diagnose.unlike import unlike
-from engine.words import MINUS, percent
 from engine.dimensions import DIMENSIONS
 from engine.selection import Selection
 from engine.snapshot import Snapshot
+from engine.words import MINUS, percent
 
 # Values named of each dimension; all of them are looked at.
 MOST_NAMED = 12

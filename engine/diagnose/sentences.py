@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from engine.diagnose.explanation import Explanation, LargeOrder, Named
-from engine.words import amount, day, days, difference, listed, percent, points
 from engine.dimensions import DIMENSIONS
 from engine.memo import memoised
 from engine.metrics import Unit
 from engine.metrics import metric as metric_named
 from engine.selection import Against, Selection, Window
 from engine.snapshot import Snapshot
+from engine.words import amount, day, days, difference, listed, percent, points
 
 MOST = 5
 # Causes named in one sentence; the others are counted.

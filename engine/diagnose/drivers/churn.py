@@ -24,6 +24,7 @@ from engine.errors import EngineError, MissingColumn
 from engine.memo import memoised
 from engine.selection import Selection
 from engine.snapshot import Snapshot
+from engine.words import day
 
 ENOUGH_CUSTOMERS = 100
 # Customers who left, and who stayed, for each column (Peduzzi et al. 1996, J. Clinical Epidemiology 49(12)).
@@ -139,7 +140,7 @@ def _too_young(snapshot: Snapshot, selection: Selection, horizon: int) -> str:
     needs = f"Churn factors need {horizon} days before and {horizon} days after the day they are taken at"
     last = snapshot.whole().end - timedelta(days=horizon)
     if (last - snapshot.first_day).days >= horizon:
-        return f"{needs}; choose a last day from {snapshot.first_day + timedelta(days=horizon - 1)} on."
+        return f"{needs}; choose a last day from {day(snapshot.first_day + timedelta(days=horizon - 1))} on."
     return f"{needs}; that needs about {math.ceil((horizon - (last - snapshot.first_day).days) / 7)} more weeks."
 
 
@@ -150,8 +151,8 @@ def _check(people: People, cuts: tuple[date, ...], horizon: int) -> None:
         weeks = ((cuts[0] - cuts[-1]).days + horizon) / 7
         more = math.ceil((ENOUGH_CUSTOMERS - people.customers) / max(people.customers, 1) * weeks)
         raise EngineError(
-            f"Churn factors need {ENOUGH_CUSTOMERS} customers; {people.customers} had bought before {cuts[0]}. At this "
-            f"pace that needs about {more:,} more weeks."
+            f"Churn factors need {ENOUGH_CUSTOMERS} customers; {people.customers} had bought before {day(cuts[0])}. At "
+            f"this pace that needs about {more:,} more weeks."
         )
     if min(gone, len(people) - gone) < ENOUGH_OF_EACH:
         raise EngineError(

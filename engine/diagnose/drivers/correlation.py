@@ -19,6 +19,7 @@ from engine.diagnose.drivers.sample import clusters, horizon_of, sample_of
 from engine.memo import memoised
 from engine.selection import Selection
 from engine.snapshot import Snapshot
+from engine.words import decimal
 
 # Ranks of 66 pairs of 100,000 orders take 1.5 s CPU; more would tell a correlation to better than .005.
 MOST_ORDERS = 100_000
@@ -197,7 +198,7 @@ def _sentence(pair: Pair, words: dict[str, str]) -> str:
     size = abs(pair.spearman.value)
     how = "strongly" if size >= 0.5 else "clearly" if size >= 0.3 else "a little"
     goes = "more" if pair.spearman.value > 0 else "less"
-    told = f"{pair.spearman.value:.2f}, {pair.spearman.low:.2f} to {pair.spearman.high:.2f}"
+    told = "{}, {} to {}".format(*(decimal(v, 2) for v in (pair.spearman.value, pair.spearman.low, pair.spearman.high)))
     return (
         f"{words[pair.one].capitalize()} and {words[pair.two]} go together {how}: more of the one, {goes} of the other "
         f"(rank correlation {told}, {pair.n:,} {pair.of}s)."

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from engine.diagnose.drivers.delivery import Slope
 from engine.diagnose.drivers.effect import SIGNIFICANT, Effect
 from engine.diagnose.drivers.loyalty import Loyalty
+from engine.metrics import Unit
+from engine.words import amount, day, decimal, listed
 
 # Scored orders without a delivery are worth a sentence from this share on.
 WORTH_SAYING = 0.01
 
 
-def listed(words: Sequence[str]) -> str:
-    """Words as a person lists them."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
 def span(effect: Effect, digits: int = 2, sign: bool = False) -> str:
     """The estimate with its interval."""
-    plus = "+" if sign else ""
-    value, low, high = (f"{v:{plus},.{digits}f}" for v in (effect.value, effect.low, effect.high))
+    value, low, high = (decimal(v, digits, signed=sign) for v in (effect.value, effect.low, effect.high))
+    return f"{value} ({low} to {high})"
+
+
+def money(effect: Effect, currency: str | None) -> str:
+    """An estimate in currency with its interval."""
+    value, low, high = (amount(v, Unit.MONEY, currency) for v in (effect.value, effect.low, effect.high))
     return f"{value} ({low} to {high})"
 
 
@@ -51,8 +51,8 @@ def _of_slope(slope: Slope) -> str:
             f"{slope.orders:,} orders."
         )
     return (
-        f"Each further delivery day goes with {span(slope.per_day, 3, sign=True)} points of score, with "
-        f"{listed(slope.held)} held ({slope.orders:,} orders)."
+        f"Each further delivery day goes with {span(slope.per_day, 3, sign=True)} points of score, among orders alike "
+        f"in {listed(list(slope.held))} ({slope.orders:,} orders)."
     )
 
 
@@ -64,10 +64,10 @@ def _of_loyalty(loyalty: Loyalty) -> str:
 
 
 def _of_chain(chain, loyalty: Loyalty, currency: str | None) -> str:
-    money = f", worth {span(chain.revenue, 0)} {currency or ''}".rstrip() if chain.revenue else ""
+    worth = f", worth {money(chain.revenue, currency)}" if chain.revenue else ""
     return (
         f"One day faster on {chain.orders:,} orders would mean {span(chain.points)} points and "
-        f"{span(chain.repeat_orders, 0)} more repeat purchases within {loyalty.horizon} days{money}."
+        f"{span(chain.repeat_orders, 0)} more repeat purchases within {loyalty.horizon} days{worth}."
     )
 
 
@@ -116,10 +116,10 @@ def _of_late(late) -> str:
 def of_churn(people, cuts, horizon: int, factors) -> tuple[str, ...]:
     """The share that stayed away, and the factors that tell them apart, three at most."""
     gone = int(people.gone.sum())
-    dates = f"before {cuts[0]}" if len(cuts) == 1 else f"before one of {len(cuts)} days up to {cuts[0]}"
+    looked = f"on {day(cuts[0])}" if len(cuts) == 1 else f"on {len(cuts)} days up to {day(cuts[0])}"
     said = [
-        f"Of {len(people):,} times that a customer had bought in the {horizon} days {dates}, {gone:,} "
-        f"({gone / len(people):.1%}) were followed by no order within {horizon} days."
+        f"Counted {looked}, {gone / len(people):.1%} of the customers who had bought in the {horizon} days before "
+        f"did not order again within {horizon} days ({gone:,} of {len(people):,})."
     ]
     for factor in [factor for factor in factors if factor.significant][:3]:
         less = "lower" if factor.odds.value < 1 else "higher"

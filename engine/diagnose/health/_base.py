@@ -92,11 +92,6 @@ class Shop:
         """Days from the first line to the last."""
         return self.lines.days
 
-    @property
-    def currency(self) -> str:
-        """The currency's code with a blank before it, or nothing."""
-        return f" {self.snapshot.currency}" if self.snapshot.currency else ""
-
     def date(self, day: int) -> date:
         """The date of a day counted from the first."""
         return self.lines.first + timedelta(days=int(day))

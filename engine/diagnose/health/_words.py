@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from engine.diagnose.health._base import Shop, Where
+from engine.metrics import Unit
 from engine.selection import Window
-
-
-def on_day(day: date) -> str:
-    """9 Dec 2011."""
-    return f"{day.day} {day:%b %Y}"
+from engine.words import amount
+from engine.words import day as on_day
 
 
 def on_days(window: Window) -> str:
@@ -33,9 +29,9 @@ def place(shop: Shop, where: Where) -> str:
     return f" of {' and '.join(names)}" if names else ""
 
 
-def money(shop: Shop, amount: float | None) -> str:
-    """1,234 EUR."""
-    return "an unknown amount" if amount is None else f"{amount:,.0f}{shop.currency}"
+def money(shop: Shop, value: float | None) -> str:
+    """€1,234."""
+    return "an unknown amount" if value is None else amount(value, Unit.MONEY, shop.snapshot.currency)
 
 
 def lines(count: int) -> str:

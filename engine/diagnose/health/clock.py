@@ -9,6 +9,7 @@ import numpy as np
 from engine.diagnose.health import _words as words
 from engine.diagnose.health._base import Problem, Shop
 from engine.diagnose.health._boxes import Rates, boxes
+from engine.words import decimal
 
 ORDER = 8
 
@@ -63,8 +64,8 @@ def _shifted(shop: Shop) -> Iterator[Problem]:
     hours = shift if shift <= 12 else shift - 24
     yield Problem(
         "clock",
-        f"The hours of orders are moved by about {hours:+d} {words.since(shop, start, end)}: {words.orders(count)} "
-        f"with {words.money(shop, amount)}, some of them on the day beside their own. "
+        f"The hours of orders are moved by about {decimal(hours, 0, signed=True)} {words.since(shop, start, end)}: "
+        f"{words.orders(count)} with {words.money(shop, amount)}, some of them on the day beside their own. "
         "Import them with the shop's own clock.",
         shop.window(start, end),
         rows=int(inside.sum()),

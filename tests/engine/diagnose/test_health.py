@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 
 from engine.diagnose.health import CHECKS, all_problems, problems
 from engine.diagnose.health.gaps import is_feast
+from engine.metrics import Unit
 from engine.selection import Against, Selection
 from engine.snapshot import Snapshot
 from engine.store import Store
+from engine.words import amount
 from tests.components import shops as odd
 from tests.engine.diagnose import clean, faulty
 from tests.engine.diagnose.clean import CLEAN
@@ -51,6 +53,7 @@ class TestPlanted:
         assert found.rows == inside.sum()
         assert found.money == pytest.approx(whole["revenue"][inside].sum())
         assert f"{found.rows:,} orders" in found.sentence and found.blocks_cause
+        assert f" with {amount(found.money, Unit.MONEY, 'EUR')} counted twice" in found.sentence
 
     def test_a_gap_is_worth_what_its_days_usually_bring(self):
         whole = clean.plain(SEED, clean.Shape())

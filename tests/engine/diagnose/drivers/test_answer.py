@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from engine.diagnose.drivers import drivers
 from engine.diagnose.drivers.sample import sample_of
 from engine.errors import EngineError
+from engine.metrics import Unit
 from engine.selection import Selection
 from engine.snapshot import Snapshot
+from engine.words import amount
 from tests.engine.diagnose.drivers.shops import columns, shop, whole
 from tests.engine.snapshot.shops import make, snapshot
 
@@ -48,11 +50,18 @@ def test_no_sentence_has_a_number_that_is_not_in_the_answer(found):
     known = np.concatenate([known, 100 * np.array([*rates, worst, found.satisfaction.late.share])])
     known = np.append(known, 100 * found.churn.gone / found.churn.rows)
     for sentence in found.sentences:
-        for text in re.findall(r"(?<![\w.])[-+]?\d[\d,]*\.?\d*", re.sub(r"\d{4}-\d\d-\d\d", "", sentence)):
-            told, digits = float(text.replace(",", "").rstrip(".")), len(text.rstrip(".").partition(".")[2])
+        for text in re.findall(r"(?<![\w.])[−+]?\d[\d,]*\.?\d*", sentence.replace("€", "")):
+            text = text.rstrip(".").replace("−", "-").replace(",", "")
+            told, digits = float(text), len(text.partition(".")[2])
             if sentence.startswith("The mean score") and told in (1, 2, 5):
                 continue
             assert (np.abs(known - told) <= 0.5000001 * 10.0**-digits).any(), (text, sentence)
+
+
+def test_money_and_signs_are_written_as_everywhere_else(found):
+    told = " ".join(found.sentences)
+    assert f"worth {amount(found.dose.chain.revenue.value, Unit.MONEY, 'EUR')} (" in told
+    assert re.search(r"−0\.\d", told) and not re.search(r"-\d| EUR", told)
 
 
 def test_the_answer_is_plain_and_remembered(demo, found):
