@@ -13,7 +13,7 @@ from engine.diagnose.anomalies.find import Event, find
 from engine.diagnose.anomalies.group import Group, Sighting, group, is_of_sales
 from engine.diagnose.anomalies.watch import WATCHED, Batch, Series, Where, fit_all, watched
 from engine.diagnose.season.calendar import label_of
-from engine.diagnose.season.daily import daily
+from engine.diagnose.season.daily import daily, tells_by_day
 from engine.diagnose.season.trading import Trading, trading
 from engine.errors import EngineError
 from engine.memo import memoised
@@ -133,11 +133,18 @@ def _all(snapshot: Snapshot, selection: Selection, metrics: tuple[str, ...]) -> 
     notes = list(days.notes)
     missing = {name: snapshot.missing(metric_named(name).name) for name in metrics}
     notes += [sentence for sentence in missing.values() if sentence]
-    batches = watched(snapshot, selection, days, [name for name in metrics if missing[name] is None])
+    asked = [name for name in metrics if missing[name] is None]
+    batches = watched(snapshot, selection, days, asked)
+    seen = {series.metric for batch in batches for series in batch.series}
+    notes += [tells_by_day(name) or _too_thin(name) for name in asked if name not in seen]
     groups = group([one for batch in batches for one in _sightings(batch)])
     found = _priced(snapshot, selection, days, groups)
     found.sort(key=lambda one: (one.money is None, -abs(one.money or 0.0), -one.score))
     return Anomalies(selection.window, sum(len(batch.series) for batch in batches), tuple(found), tuple(notes))
+
+
+def _too_thin(name: str) -> str:
+    return f"{metric_named(name).label} is not watched: too few of its days hold enough to tell one from another."
 
 
 def _sightings(batch: Batch) -> list[Sighting]:

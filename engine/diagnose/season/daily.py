@@ -92,7 +92,7 @@ def _sizes(grid: Grid, asked: Metric, shape: tuple[int, int]) -> np.ndarray:
         days = grid.own("revenue").reshape(shape)
         of_days = np.divide((days**2).sum(axis=0), money, out=np.zeros(cells), where=sells) - money / len(days)
         return np.where(orders < FEW_ORDERS * len(days), np.maximum(mean, of_days), mean)
-    counted = name in MEASURES and MEASURES[name].how is not How.SUM and not is_money(name)
+    counted = all(MEASURES[m].how is not How.SUM and not is_money(m) for m in asked.measures)
     return np.ones(cells) if counted else np.zeros(cells)
 
 

@@ -67,6 +67,20 @@ def test_five_hundred_series_are_watched_and_few_things_said(demo):
     assert money == sorted(money, reverse=True)
 
 
+@pytest.mark.parametrize("metric", ["new_customers", "returning_customers", "net_revenue", "gross_margin"])
+def test_metrics_that_few_days_of_a_value_hold_are_watched_only_where_days_tell_something(demo, metric):
+    found = anomalies(demo, Selection(demo.whole()), (metric,))
+    years = found.window.days / 365.25
+    assert found.series > 10 and sum(1 + len(one.members) for one in found.anomalies) / found.series / years <= 1.5
+
+
+def test_a_metric_that_is_not_watched_is_said_with_the_reason(demo):
+    found = anomalies(demo, Selection(demo.whole()), ("refund_rate", "repeat_rate"))
+    assert found.series == 0 and not found.anomalies
+    assert "Refund rate is not watched: too few of its days hold enough to tell one from another." in found.notes
+    assert any("counts who comes again within a window" in note for note in found.notes)
+
+
 def test_a_window_tells_only_what_meets_it(demo):
     found = anomalies(demo, Selection.of(date(2025, 11, 10), date(2025, 11, 12)))
     assert found.anomalies and all(
