@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 import panel as pn
 
+from components.beside import bring_back
 from components.faults import told
 from components.view import FAULT, View
 from components.workers import WORKERS
@@ -49,7 +50,7 @@ class SlowView(View):
     working: ClassVar[str] = "Looking into it…"
 
     def build(self) -> None:
-        self._asked = 0
+        self._work: Future | None = None
 
     def question(self, selection: Selection) -> Callable[[], Any]:
         """What to work out; it must touch neither the state nor a model."""
@@ -71,21 +72,21 @@ class SlowView(View):
             super().refresh()
             return
         self._stale = False
-        self._asked += 1
+        if self._work is not None:
+            self._work.cancel()
         try:
-            question = self.question(self.state.selection())
+            self._work = WORKERS.submit(self.question(self.state.selection()))
         except EngineError as error:
+            self._work = None
             self.problem(str(error))
             return
-        work = WORKERS.submit(question)
         try:
-            work.exception(PATIENCE)
+            self._work.exception(PATIENCE)
         except TimeoutError:
             self.waiting(self.working)
-            number = self._asked
-            work.add_done_callback(lambda done: doc.add_next_tick_callback(partial(self._arrived, doc, number, done)))
+            bring_back(self._work, doc, self._arrived)
         else:
-            self._settle(work)
+            self._settle(self._work)
 
     def _begin_ahead(self) -> None:
         try:
@@ -94,12 +95,13 @@ class SlowView(View):
             self.problem(str(error))
 
     @told()
-    def _arrived(self, doc: Any, number: int, work: Future) -> None:
-        """Show an answer unless a newer question was asked meanwhile."""
-        if number != self._asked:
+    def _arrived(self, work: Future) -> None:
+        """Show an answer unless another question was asked meanwhile."""
+        if work is not self._work:
             return
+        doc = pn.state.curdoc
         if not pn.state._connected.get(doc):
-            doc.add_timeout_callback(partial(self._arrived, doc, number, work), AGAIN_MS)
+            doc.add_timeout_callback(partial(self._arrived, work), AGAIN_MS)
             return
         with pn.io.hold():
             self._settle(work)

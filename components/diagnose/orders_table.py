@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import panel as pn
 
 from components import theme
+from components.beside import bring_back
 from components.diagnose import BROWSER
 from components.faults import told
 from components.island import Island, module, styled
@@ -176,14 +176,14 @@ class OrdersTable(SlowView):
             return
         self._sent = {"sending": True, "sent": "Putting it together…"}
         self._tell()
-        work = WORKERS.submit(lambda: list(_up_to(pieces)))
-        work.add_done_callback(lambda done: doc.add_next_tick_callback(partial(self._exported, done, name)))
+        self._file_name = name
+        bring_back(WORKERS.submit(lambda: list(_up_to(pieces))), doc, self._exported)
 
     @told()
-    def _exported(self, work: Any, name: str) -> None:
+    def _exported(self, work: Any) -> None:
         self._sent = {"sending": False, "sent": ""}
         self._tell()
-        self._send(work.result(), name)
+        self._send(work.result(), self._file_name)
 
     def _send(self, pieces: list[str], name: str) -> None:
         self._island._send_msg({"begin": True})

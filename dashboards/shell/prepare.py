@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import panel as pn
 from bokeh.document import Document
+from bokeh.document.events import DocumentPatchedEvent
 from panel.io.state import set_curdoc
 
 
@@ -38,7 +39,14 @@ def unseen(doc: Document) -> Iterator[None]:
         with set_curdoc(doc):
             yield
     finally:
-        doc.callbacks._held_events.clear()
+        _drop_messages(doc)
         doc.unhold()
         pn.state._connected.pop(doc, None)
         pn.state._thread_id_[doc] = main
+
+
+def _drop_messages(doc: Document) -> None:
+    """Drop the messages that a document holds back, and none of the callbacks that others asked it for meanwhile."""
+    held = doc.callbacks._held_events
+    count = len(held)
+    held[:count] = [event for event in held[:count] if not isinstance(event, DocumentPatchedEvent)]

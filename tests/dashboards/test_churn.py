@@ -43,12 +43,12 @@ ours.run(ours.Options(path=sys.argv[1], port=0))
 """
 
 
-async def _visit(url: str) -> None:
+async def _visit(url: str, query: str = "?page=sources") -> None:
     """What a browser does on the wire: the page, its websocket, the whole document, and away."""
     from tornado.httpclient import AsyncHTTPClient, HTTPRequest
     from tornado.websocket import websocket_connect
 
-    answer = await AsyncHTTPClient().fetch(url + "/?page=sources", request_timeout=60)
+    answer = await AsyncHTTPClient().fetch(f"{url}/{query}", request_timeout=60)
     token = re.search(r'"token":"([^"]+)"', answer.body.decode()).group(1)
     request = HTTPRequest(url.replace("http", "ws") + "/ws", headers={"Origin": url})
     connection = await websocket_connect(request, subprotocols=["bokeh", token])
@@ -100,3 +100,26 @@ def test_a_visit_is_counted_while_it_lasts(shop_db):
         assert _count(server)["inboxes"] >= 1
     finally:
         server.stop()
+
+
+# Other days each, so that no visit finds the answers of another.
+LEFT = [f"?page=diagnose&from=2025-{month:02}-01&to=2025-{month:02}-21" for month in range(2, 10)]
+
+
+def test_visits_that_end_before_their_answers_leave_nothing_and_trouble_nobody(shop_db):
+    server = Server([sys.executable, "-c", COUNTING, str(shop_db)]).wait()
+    try:
+        run(_visit(server.url, LEFT[0]))
+        before = _count(server, patience=80)
+        for query in LEFT[1:]:
+            run(_visit(server.url, query))
+            # Sessions are discarded while their answers are worked out.
+            _count(server)
+        after = _count(server, patience=80)
+        time.sleep(3)
+        said = [line for line in server.lines if "Shoplight is at" not in line]
+    finally:
+        server.stop()
+    assert after == before
+    assert after["visits"] == after["listeners"] == 0
+    assert said == []
