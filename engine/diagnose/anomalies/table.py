@@ -24,6 +24,9 @@ _SHIFTS = {Step.HOUR: 24 * SHORTEST, Step.DAY: SHORTEST, Step.WEEK: 8, Step.MONT
 # So many false alarms a series and year at most, before the bounds of a day's series.
 _FALSE_A_YEAR = 0.5
 _CLOSED_SHARE = 0.9
+# A series with values above nought on less than this part of its observations, and on no fewer than so many, is one of
+# single events. Of 400 days with an event on 15 in 100, 63 of 70 were called spikes without it.
+MOSTLY, FEW_TIMES, LARGEST = 0.5, 5, 3.0
 
 
 @dataclass(frozen=True)
@@ -99,13 +102,17 @@ def anomalies_in_table(
     kept = np.isfinite(numbers) & ~np.isnat(moments)
     notes = []
     if not kept.all():
-        notes.append(f"{int((~kept).sum())} rows without a date or a value are left out.")
+        notes.append(_said_of(int((~kept).sum()), "without a date or a value", "left out"))
     if not kept.any():
         raise EngineError(f"{table.name} has no row with a {date!r} and a {value!r}.")
+    again = _repeated(moments[kept], codes[kept])
+    if again:
+        notes.append(_said_of(again, "of a moment that a row before has too", "added to it"))
     step, times, totals = _grid(moments[kept], numbers[kept], codes[kept], len(labels))
     if len(times) < LEAST_VALUES:
         raise EngineError(
-            f"{table.name} has {len(times)} observations by the {step.value}; {LEAST_VALUES} tell what is usual."
+            f"{table.name} has {len(times)} observation{'' if len(times) == 1 else 's'} by the {step.value}; "
+            f"{LEAST_VALUES} tell what is usual."
         )
     found = [one for part in _kinds(totals) for one in _judge(times, totals, labels, step, part, season is None)]
     found.sort(key=lambda one: (-one.score, one.date, one.series or ""))
@@ -118,7 +125,7 @@ def _moments(table, name: str) -> np.ndarray:
 
     from engine.imports import dates
 
-    text = pa.array(table.column(name))
+    text = _whole_days(pa.array(table.column(name)))
     proof = dates.order(text)
     day_first = True if proof.day_first else False if proof.month_first else None
     if proof.unproven and day_first is None:
@@ -135,6 +142,29 @@ def _moments(table, name: str) -> np.ndarray:
         )
     moments = found.seconds.astype("datetime64[s]")
     return np.where(found.present, moments, np.datetime64("NaT"))
+
+
+def _whole_days(text):
+    """Years and months, such as 2012 and 2012-01, as their first day; other columns as they are."""
+    import pyarrow.compute as pc
+
+    given = text.filter(pc.not_equal(text, ""))
+    for shape, ending in ((r"^[12]\d{3}$", "-01-01"), (r"^[12]\d{3}[-/.]\d{1,2}$", "-01")):
+        if len(given) and pc.all(pc.match_substring_regex(given, shape)).as_py():
+            days = pc.binary_join_element_wise(pc.replace_substring_regex(text, "[/.]", "-"), ending, "")
+            return pc.if_else(pc.equal(text, ""), "", days)
+    return text
+
+
+def _repeated(moments: np.ndarray, codes: np.ndarray) -> int:
+    """Rows whose series has a row of the same moment before them."""
+    order = np.lexsort((moments, codes))
+    same = (np.diff(codes[order]) == 0) & (np.diff(moments[order].astype(np.int64)) == 0)
+    return int(same.sum())
+
+
+def _said_of(count: int, which: str, done: str) -> str:
+    return f"{count:,} row{'' if count == 1 else 's'} {which} {'is' if count == 1 else 'are'} {done}."
 
 
 def _grid(
@@ -185,11 +215,12 @@ def _judge(
     judged = np.isfinite(values)
     if step is Step.DAY:
         judged &= ~_closed(times, values)
-    unit = np.nanmean(np.where(judged, np.abs(values), np.nan), axis=0, where=judged)
-    unit = np.where(np.isfinite(unit) & (unit > 0), unit, 1.0)
+    # Divided before they are summed: values may be as large as numbers are.
+    unit = (np.where(judged, np.abs(values), 0.0) / np.maximum(judged.sum(axis=0), 1)).sum(axis=0)
+    unit = np.where(unit > 0, unit, 1.0)
     is_log = not (values < 0).any()
     made = design(times, judged.any(axis=1), step=step, season=season)
-    noise = Noise(np.zeros(len(part)))
+    noise = Noise(_sizes(values / unit, judged) * is_log)
     expected = expect(
         made, values / unit, known=judged, exposure=None, noise=noise, is_log=is_log, shortest=_SHIFTS[step]
     )
@@ -199,15 +230,30 @@ def _judge(
     return [_told(times, seen, unit, event, labels[part[event.series]], step) for event in events]
 
 
+def _sizes(values: np.ndarray, judged: np.ndarray) -> np.ndarray:
+    """(m,) least variance per unit of the mean: of a series that is mostly nought, the size of what comes now and then.
+
+    A robust fit would take its noughts for usual and all else for spikes, as it should where that is a few times only.
+    """
+    above = judged & (values > 0)
+    count = above.sum(axis=0)
+    rare = (count >= FEW_TIMES) & (count < MOSTLY * judged.sum(axis=0))
+    size = np.zeros(values.shape[1])
+    for one in np.flatnonzero(rare).tolist():
+        events = values[above[:, one], one]
+        events = np.minimum(events, LARGEST * np.median(events))
+        # What a sum of so many events varies by; a single huge one is not their size.
+        size[one] = (events**2).sum() / events.sum()
+    return size
+
+
 def _closed(times: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """(n, m) zeros on weekdays that nearly always are."""
+    """(n, m) zeros on weekdays that nearly always are; a series that is nought on all of them is closed on none."""
     weekday = (times.astype("datetime64[D]").astype(np.int64) + 3) % 7
     empty = values == 0
-    closed = np.zeros(values.shape, bool)
-    for day in range(7):
-        at = weekday == day
-        closed[at] = empty[at] & (empty[at].mean(axis=0) >= _CLOSED_SHARE)
-    return closed
+    share = np.stack([empty[weekday == day].mean(axis=0) for day in range(7)])
+    closed = (share >= _CLOSED_SHARE) & (share < _CLOSED_SHARE).any(axis=0)
+    return empty & closed[weekday]
 
 
 def _told(times: np.ndarray, seen: Seen, unit: np.ndarray, event: Event, label: str | None, step: Step) -> TableAnomaly:

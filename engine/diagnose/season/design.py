@@ -16,6 +16,8 @@ YEARS_FOR_WAVES = 1.5
 # Distance of the trend's bends. With waves of the year the trend only bends slowly; without them it has to follow
 # the season too.
 BEND_DAYS, BEND_DAYS_WITHOUT_WAVES = 120, 49
+# A trend that may bend between any two observations, as of years, takes a spike for its own.
+BEND_OBSERVATIONS = 4
 
 
 class Step(StrEnum):
@@ -95,7 +97,8 @@ def design(times: np.ndarray, known: np.ndarray, *, step: Step = Step.DAY, seaso
 def _trend(position: np.ndarray, known: np.ndarray, has_year: bool) -> tuple[np.ndarray, np.ndarray]:
     """Level, slope, and bends at even distances; slopes in log units a year."""
     first, last = (known.min(), known.max()) if len(known) else (0.0, 1.0)
-    gap = BEND_DAYS if has_year else BEND_DAYS_WITHOUT_WAVES
+    apart = float(np.median(np.diff(known))) if len(known) > 1 else 1.0
+    gap = max(BEND_DAYS if has_year else BEND_DAYS_WITHOUT_WAVES, BEND_OBSERVATIONS * apart)
     bends = np.linspace(first, last, max(int((last - first) / gap), 1) + 1)[1:-1]
     hinges = np.maximum(position[:, None] - bends, 0) / YEAR
     columns = np.column_stack([np.ones(len(position)), (position - (first + last) / 2) / YEAR, hinges])

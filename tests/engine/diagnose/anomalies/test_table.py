@@ -112,3 +112,35 @@ def test_a_mistake_is_one_sentence(tmp_path, columns, said):
 def test_ten_days_are_too_few_and_that_is_said(tmp_path):
     with pytest.raises(EngineError, match="10 observations by the day; 14 tell what is usual"):
         anomalies_in_table(written(tmp_path, *daily(10)), date="d", value="v")
+
+
+def test_one_event_in_a_series_of_noughts_is_a_spike_and_many_are_none(tmp_path):
+    times, values = daily(400, level=0)
+    assert anomalies_in_table(written(tmp_path, times, values), date="d", value="v").anomalies == ()
+    values[200] = 50
+    found = anomalies_in_table(written(tmp_path, times, values), date="d", value="v").anomalies
+    assert [(one.date, one.kind) for one in found] == [(str(times[200]), "spike")]
+    often = (np.random.default_rng(3).random(400) < 0.15).astype(float)
+    often[300] = 9
+    found = anomalies_in_table(written(tmp_path, times, often), date="d", value="v").anomalies
+    assert [one.date for one in found] == [str(times[300])]
+
+
+@pytest.mark.parametrize(
+    ("months", "written_as"), [(12, "{:%Y}"), (12, "{:%Y-%m-%d}"), (3, "{:%Y-%m}"), (1, "{:%Y-%m}"), (1, "{:%Y/%m}")]
+)
+def test_years_quarters_and_months_are_dates_and_their_spikes_are_found(tmp_path, months, written_as):
+    starts = (np.datetime64("1980-01") + months * np.arange(40)).astype("datetime64[D]").astype(object)
+    values = np.random.default_rng(5).normal(100, 5, 40)
+    values[20] = 250
+    path = written(tmp_path, [written_as.format(day) for day in starts], values)
+    found = anomalies_in_table(path, date="d", value="v")
+    assert [(one.date, one.kind) for one in found.anomalies] == [(str(starts[20]), "spike")] and not found.notes
+
+
+def test_rows_that_are_added_up_are_counted(tmp_path):
+    times, values = daily(60)
+    path = written(tmp_path, np.concatenate([times, times[10:12]]), np.concatenate([values, values[10:12]]))
+    found = anomalies_in_table(path, date="d", value="v")
+    assert found.notes == ("2 rows of a moment that a row before has too are added to it.",)
+    assert [(one.date, one.end) for one in found.anomalies] == [(str(times[10]), str(times[11]))]
