@@ -3,6 +3,8 @@
 PYTHON ?= python3
 PORT ?= 5006
 DB ?= var/demo.db
+# Processes that the tests are shared out to, each with a server and a browser of its own, a file at a time.
+WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
@@ -23,7 +25,7 @@ demo: setup $(DB) ## make the demo shop alone
 
 test: $(VENV)/.ready-test ## run all tests, in a real browser too
 	$(BIN)/python -m tests.browser --install
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 lint: $(VENV)/.ready-test ## check style and the import contract
 	$(BIN)/ruff check .
