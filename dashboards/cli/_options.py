@@ -125,7 +125,7 @@ def optional_selection(command: Callable) -> Callable:
             named = db or (Path(os.environ["SHOPLIGHT_DB"]) if os.environ.get("SHOPLIGHT_DB") else None)
             path = shop_path(named)
             snapshot = current(path)
-            chosen = _selection(snapshot, first, last, against or Against.PREVIOUS.value, filters)
+            chosen = _selection(snapshot, first, last, Against.PREVIOUS.value if against is None else against, filters)
             return snapshot, chosen, Store.open(path)
 
         return command(*args, table=table, ask=ask, **kwargs)
@@ -214,7 +214,8 @@ def _selection(snapshot: Snapshot, first, last, against, filters) -> Selection:
     if snapshot.first_day is None:
         raise EngineError("This shop holds no orders yet; import its export with `shoplight import PATH --db FILE`.")
     window = Window.inclusive(
-        day(first, "--from") if first else snapshot.first_day, day(last, "--to") if last else snapshot.last_day
+        snapshot.first_day if first is None else day(first, "--from"),
+        snapshot.last_day if last is None else day(last, "--to"),
     )
     how, custom = _against(against)
     chosen = Selection(window, against=how, custom=custom)

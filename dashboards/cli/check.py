@@ -18,7 +18,7 @@ def command(store, snapshot, selection, metric, json_wanted) -> None:
     """Faults of the data to mend before a cause is named: duplicates, gaps, units, cut days and more."""
     from engine.diagnose.health import CHECKS, problems
 
-    asked = metric_named(metric).name if metric else None
+    asked = None if metric is None else metric_named(metric).name
     found = problems(snapshot, selection, store, metric=asked)
     looked_at = [_title(check) for check in CHECKS]
     if json_wanted:

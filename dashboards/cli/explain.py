@@ -30,7 +30,7 @@ def command(table, ask, metric, json_wanted, **columns) -> None:
     given = [f"--{name}" for name in TABLE_ONLY if columns[name]]
     if given:
         raise EngineError(f"{' and '.join(given)} belongs to a table; name one with --table FILE.")
-    _of_shop(ask, metric or "revenue", json_wanted)
+    _of_shop(ask, "revenue" if metric is None else metric, json_wanted)
 
 
 def _of_shop(ask, metric: str, json_wanted: bool) -> None:

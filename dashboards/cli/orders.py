@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import click
@@ -64,7 +65,8 @@ def _write(store, selection, listing, path: str) -> None:
     from engine.diagnose.rows import export_csv
 
     if path == "-":
-        export_csv(store, selection, click.get_text_stream("stdout", encoding="utf-8"), listing=listing)
+        with open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False) as out:
+            export_csv(store, selection, out, listing=listing)
         return
     place = Path(path)
     # Written under another name and moved: a file that exists is whole. A pipe or a device has no other name.

@@ -56,6 +56,8 @@ def test_a_person_reads_money_and_words(shoplight, shop_db):
     [
         (["kpis", "--metric", "revenu"], "No metric named 'revenu'. Did you mean 'revenue'?"),
         (["kpis", "--region", "Wset"], "No region 'Wset' in this shop. Did you mean 'West'?"),
+        (["kpis", "--to", ""], "--to '' is not a day; write it as 2025-01-31."),
+        (["explain", "--metric", ""], "No metric named ''."),
         (["kpis", "--from", "31/01/2025"], "--from '31/01/2025' is not a day; write it as 2025-01-31."),
         (["kpis", "--from", "2025-02-01", "--to", "2025-01-01"], "holds no day"),
         (["kpis", "--from", "0001-01-01", "--to", "0001-01-01"], "0001-01-01 is no day of a shop"),
