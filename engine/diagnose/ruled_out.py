@@ -49,9 +49,9 @@ def _of(snapshot: Snapshot, selection: Selection, metric: str, axis: str) -> Rul
 
 
 def in_words(one: RuledOut) -> str:
-    """A dimension that is no cause, with how its values moved: `Category: Home +3.1%, Toys −0.4%: they moved alike.`"""
+    """A dimension that is no cause: `Category: Home +3.1%, Toys −0.4%: no more unlike than chance.`"""
     moved = [f"{value.label} {_signed(value.relative)}" for value in one.values if value.relative is not None]
-    return f"{one.label}: {', '.join(moved)}: they moved alike." if moved else f"{one.label}: its values moved alike."
+    return f"{one.label}: {', '.join(moved)}{': ' if moved else ''}no more unlike than chance."
 
 
 def _signed(change: float) -> str:

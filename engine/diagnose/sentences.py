@@ -81,10 +81,16 @@ def _normal(found: Explanation) -> str:
     if not _is_seen(moved):
         return ""
     name = f"{usual.label} and the season" if usual.label else "the season"
-    if usual.absolute * change.absolute > 0 and abs(usual.absolute) <= abs(change.absolute):
+    if _is_part(found):
         return f"; {moved} of that {'is' if moved == '1.0 point' else 'are'} normal for {name}"
     would = "rise" if usual.absolute > 0 else "fall"
     return f"; {name} alone would have brought a {would} of {moved if is_rate else percent(usual.relative)}"
+
+
+def _is_part(found: Explanation) -> bool:
+    """Whether what the season brings is a part of the change; else it is the other way, or more than it."""
+    usual, change = found.usual.absolute, found.change.absolute
+    return usual * change > 0 and abs(usual) <= abs(change)
 
 
 def _is_seen(text: str) -> bool:
@@ -133,7 +139,7 @@ def _cause_sentence(found: Explanation, telling: list[Named]) -> str:
 
 
 def _cause(found: Explanation, cause: Named, *, first: bool) -> str:
-    whole = "the rest" if _normal(found) else "it"
+    whole = _rest(found)
     share, too = cause.share, "" if first else " too"
     if share is not None and LEAST_SHARE <= share <= 1:
         begin = f"{percent(share)} of {whole} is {cause.label}" if first else f"{percent(share)} is {cause.label}"
@@ -143,6 +149,15 @@ def _cause(found: Explanation, cause: Named, *, first: bool) -> str:
     else:
         begin = f"{cause.label} stands out{too}, {_ratio(found, cause)}"
     return f"{begin}{_when(cause)}{_way(found, cause)}"
+
+
+def _rest(found: Explanation) -> str:
+    """What the shares of causes are shares of: the change, less what the headline calls normal."""
+    if not _normal(found):
+        return "it"
+    if _is_part(found):
+        return "the rest"
+    return f"what lies {'above' if found.usual.beyond > 0 else 'below'} that"
 
 
 def _noun(found: Explanation) -> str:
@@ -229,7 +244,7 @@ def _no_cause(found: Explanation, silent: bool) -> str:
         )
     if silent:
         return "No part of the shop stands out either."
-    return "No part of the shop stands out: what moved, moved with everything else."
+    return "No part of the shop stands out: its parts differ by no more than chance."
 
 
 def _by_factors(found: Explanation) -> list[str]:
@@ -244,7 +259,7 @@ def _by_factors(found: Explanation) -> list[str]:
 
 def _steady(found: Explanation) -> str:
     names = [one.label.lower() for one in found.ruled_out]
-    return f"By {listed(names)}, everything moved together."
+    return f"By {listed(names)}, the parts differ by no more than chance."
 
 
 def _count(number: int) -> str:

@@ -90,6 +90,14 @@ CASES = {
         replace(FALL, usual=replace(FALL.usual, absolute=5_872.16, relative=0.04)),
         "; the season alone would have brought a rise of 4.0%.",
     ),
+    "a cause beside a season that goes the other way": (
+        replace(CAUSED, usual=replace(FALL.usual, absolute=5_872.16, relative=0.04)),
+        "would have brought a rise of 4.0%. 71.0% of what lies below that is West × Social",
+    ),
+    "a cause of less fall than the season brings": (
+        replace(CAUSED, usual=replace(FALL.usual, absolute=-20_000.0, relative=-0.136, beyond=1_796.0)),
+        "would have brought a fall of 13.6%. 71.0% of what lies above that is West × Social",
+    ),
     "a holiday": (
         replace(FALL, usual=replace(FALL.usual, label="Black Friday")),
         "6.0 points of that are normal for Black Friday and the season.",
@@ -98,7 +106,7 @@ CASES = {
         replace(CAUSED, problems=(PROBLEM, PROBLEM)),
         "Before any cause: 412 lines of 12 Nov 2025 are there twice. One more matters here.",
     ),
-    "no cause": (FALL, "No part of the shop stands out: what moved, moved with everything else."),
+    "no cause": (FALL, "No part of the shop stands out: its parts differ by no more than chance."),
     "small causes": (
         of(deviation=-300.0, share=0.03),
         "No large part of the shop stands out; one small one is listed.",
@@ -140,7 +148,7 @@ CASES = {
     ),
     "what moved together": (
         replace(CAUSED, ruled_out=(RuledOut("segment", "Segment", ()), RuledOut("category", "Category", ()))),
-        "By segment and category, everything moved together.",
+        "By segment and category, the parts differ by no more than chance.",
     ),
 }  # fmt: skip
 
