@@ -15,6 +15,8 @@ MOST_SQUARE = 6.0
 # Factors this close, as logarithms, lead to the same causes.
 APART = 0.12
 MOST_FACTORS = 3
+# Forecasts that are off by less on the whole are right.
+SAME_FACTOR = 0.03
 
 
 def plain_factor(actual: float, expected: float) -> float:

@@ -15,6 +15,7 @@ import numpy as np
 from engine.diagnose.locate.cube import Cube
 from engine.diagnose.locate.leaves import Leaves
 from engine.diagnose.locate.noise import Noise
+from engine.diagnose.locate.tails import as_normal
 
 # Leaves of a cause often lie closer together than chance spreads the others; as many leaves of usual spread are
 # assumed beside them. Fewer let pairs of leaves that agree by chance pass for a cause.
@@ -40,8 +41,6 @@ class Counted:
     within : such dimensions
     """
 
-    # Parameters of its own that an element gains by.
-    OWN: ClassVar[int] = 1
     MASS: ClassVar[int] = 1
     LEAST_REST: ClassVar[float] = 0.3
 
@@ -76,6 +75,10 @@ class Counted:
         cube.add(sums[2:3], self.values[2:3], leaves, sign=sign, which=~apart)
         cube.add(sums[2:3], self.whole[None], leaves, sign=sign, which=apart)
 
+    def own(self, sums: np.ndarray) -> np.ndarray:
+        """(size,) parameters of its own that an element gains by: its ratio."""
+        return np.ones(sums.shape[1], np.int64)
+
     def gain(self, sums: np.ndarray) -> np.ndarray:
         """(size,) twice the gained log-likelihood; 0 where an element holds too little."""
         moved = np.abs(sums[0] - sums[1]) >= LEAST_CHANGE * sums[1]
@@ -87,6 +90,12 @@ class Counted:
         found = np.zeros(sums.shape[1])
         np.divide((sums[0] - sums[1]) ** 2, self.event * size, out=found, where=size > 0)
         return found
+
+    def deviation(self, sums: np.ndarray) -> np.ndarray:
+        """(size,) the difference relative to the larger side; 0 where there is nothing."""
+        return np.divide(
+            sums[0] - sums[1], np.maximum(sums[0], sums[1]), out=np.zeros(sums.shape[1]), where=sums[1] > 0
+        )
 
     def size(self, sums: np.ndarray) -> np.ndarray:
         """What the variance is in proportion to."""
@@ -108,7 +117,6 @@ class Dense:
     values : (4, n) whether the leaf says anything, inverse variance, the same times the deviation, times its square
     """
 
-    OWN: ClassVar[int] = 2
     MASS: ClassVar[int] = 0
     LEAST_REST: ClassVar[float] = 0.1
 
@@ -126,6 +134,10 @@ class Dense:
         """Add leaves to the sums, or take them away."""
         cube.add(sums, self.values, leaves, sign=sign)
 
+    def own(self, sums: np.ndarray) -> np.ndarray:
+        """(size,) parameters of its own that an element gains by: its ratio, and of several leaves their spread."""
+        return np.where(sums[0] > 1.5, 2, 1)
+
     def gain(self, sums: np.ndarray) -> np.ndarray:
         """(size,) twice the log-likelihood gained by a ratio and, where it is closer, a spread of its own."""
         count, total = sums[0], sums[3]
@@ -142,6 +154,10 @@ class Dense:
         found = np.zeros(sums.shape[1])
         np.divide(sums[2] ** 2, sums[1], out=found, where=sums[0] > 0.5)
         return found
+
+    def deviation(self, sums: np.ndarray) -> np.ndarray:
+        """(size,) the leaves' mean deviation, relative to the larger side; 0 where there is nothing."""
+        return np.divide(sums[2], sums[1], out=np.zeros(sums.shape[1]), where=sums[0] > 0.5)
 
     def enough(self, sums: np.ndarray) -> np.ndarray:
         """Which elements have a leaf that says anything."""
@@ -164,8 +180,11 @@ def dense(leaves: Leaves, factor: float, noise: Noise, rest: np.ndarray) -> Dens
     np.divide(actual - expected, largest, out=deviation, where=says)
     share = np.zeros(len(actual))
     np.divide((actual + expected) / 2 if size is None else size, largest**2, out=share, where=says)
-    weight = np.where(says, 1 / np.maximum(noise.relative + noise.event * share, 1e-18), 0.0)
+    rounding = np.divide(noise.rounding, largest**2, out=np.zeros(len(actual)), where=says)
+    weight = np.where(says, 1 / np.maximum(noise.relative + noise.event * share + rounding, 1e-18), 0.0)
     near = says & rest & (deviation**2 * weight < 9.0)
     if near.any() and not rest.all():
         deviation = np.where(says, deviation - np.average(deviation[near], weights=weight[near]), 0.0)
+    scale = np.sqrt(np.where(says, weight, 1.0))
+    deviation = as_normal(deviation * scale, noise.degrees) / scale
     return Dense(np.stack([says.astype(float), weight, weight * deviation, weight * deviation**2]))

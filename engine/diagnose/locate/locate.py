@@ -7,19 +7,20 @@ looked at, and one test over all of them, so that nothing is named where nothing
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from engine.diagnose.locate.common import common_factors, middle_factor, plain_factor, telling_cells
+from engine.diagnose.locate.common import SAME_FACTOR, common_factors, middle_factor, plain_factor
 from engine.diagnose.locate.cube import Cube, cube
 from engine.diagnose.locate.evidence import Counted, Evidence, dense
 from engine.diagnose.locate.leaves import Leaves
 from engine.diagnose.locate.located import Cause, Located
 from engine.diagnose.locate.noise import Noise, is_whole, measured
 from engine.diagnose.locate.search import Search
+from engine.diagnose.locate.state import State, likeliest
 
-DEEPEST, DEEPEST_FORECASTS = 4, 5
+DEEPEST, DEEPEST_FORECASTS = 4, 6
 MOST = 12
 # Nominal; by choosing among overlapping segments and factors the search names one a little more often.
 ALPHA = 0.006
@@ -31,11 +32,8 @@ BY_DEPTH = np.array([0.4, 0.35, 0.15, 0.1])
 MEDIAN_SQUARE = 0.4549
 FEWEST_ELEMENTS = 20
 PASSES = 5
-# A forecast that is off by less on the whole is right; a factor that moves by less has settled.
-SAME_FACTOR, NEAR = 0.03, 0.002
-MOST_COST = 100.0
-# Forecasts are made to be right on the whole: that they are not costs as much as so many causes.
-OFF = 3.0
+# A factor that moves by less has settled.
+NEAR = 0.002
 
 
 def locate(leaves: Leaves, *, most: int = MOST, alpha: float = ALPHA, deepest: int | None = None) -> Located:
@@ -46,7 +44,7 @@ def locate(leaves: Leaves, *, most: int = MOST, alpha: float = ALPHA, deepest: i
     leaves : what was and what was expected
     most : causes at most
     alpha : how often a cause may be named where there is none
-    deepest : dimensions in a cause at most; where None 4, or 5 where each leaf has a forecast of its own
+    deepest : dimensions in a cause at most; where None 4, or 6 where each leaf has a forecast of its own
 
     References
     ----------
@@ -58,7 +56,7 @@ def locate(leaves: Leaves, *, most: int = MOST, alpha: float = ALPHA, deepest: i
         return Located(notes=("Nothing was expected anywhere, so nothing can deviate from it.",))
     elements = cube(leaves.codes, leaves.sizes, deepest or _deepest(leaves))
     tried = [_settled(leaves, elements, start, (alpha, most)) for start in _starts(leaves, elements)]
-    return _told(leaves, elements, _best(leaves, elements, tried), alpha)
+    return _told(leaves, elements, likeliest(leaves, elements, tried), alpha)
 
 
 def _deepest(leaves: Leaves) -> int:
@@ -85,18 +83,6 @@ def given(leaves: Leaves, found: Located, *, deepest: int = DEEPEST) -> Located:
     certain = {cause.where: cause.p_value for cause in found.causes}
     causes = (replace(c, p_value=certain[c.where], score=c.share * (1 - certain[c.where])) for c in told.causes)
     return replace(told, causes=tuple(sorted(causes, key=lambda cause: (-cause.score, cause.where))))
-
-
-@dataclass(frozen=True, eq=False)
-class State:
-    """Causes and a common factor that fit each other."""
-
-    chosen: tuple[int, ...]
-    owner: np.ndarray
-    factor: float
-    evidence: Evidence
-    noise: Noise
-    price: np.ndarray
 
 
 def _starts(leaves: Leaves, elements: Cube) -> list[tuple[float, Noise]]:
@@ -141,68 +127,18 @@ def _settled(leaves: Leaves, elements: Cube, start: tuple[float, Noise], limits:
     return State(chosen, owner, factor, evidence, noise, price)
 
 
-def _best(leaves: Leaves, elements: Cube, tried: list[State]) -> State:
-    """The likeliest state, each cause at its price; where one shows that leaves are counts, they are."""
-    counted = [state for state in tried if not state.noise.is_relative]
-    if not counted:
-        return min(tried, key=lambda state: _cost_of_forecasts(leaves, state))
-    event = min(state.noise.event / (1 + state.factor) for state in counted)
-    return min(counted, key=lambda state: _cost_of_counts(leaves, elements, state, event))
-
-
-def _cost_of_counts(leaves: Leaves, elements: Cube, state: State, event: float) -> float:
-    """Deviance of the split of each leaf's total between both sides, or squares of sparse sums; and the prices."""
-    ratio = _ratios(leaves, state)
-    actual, expected = leaves.actual, leaves.expected
-    if leaves.weight is not None:
-        weight = state.noise.event * (leaves.weight if leaves.whole is None else leaves.whole)
-        cells = telling_cells(elements, leaves, 1.0)
-        squares = np.bincount(cells, actual - ratio * expected) ** 2 / np.maximum(np.bincount(cells, weight), 1e-300)
-    else:
-        now = (actual + expected) * ratio / (1 + ratio)
-        squares = 2 * (_surprise(actual, now) + _surprise(expected, actual + expected - now)) / event
-    return float(squares.sum()) + _price(state)
-
-
-def _cost_of_forecasts(leaves: Leaves, state: State) -> float:
-    """Twice the negative log-likelihood, the causes' prices, and more where forecasts are off on the whole."""
-    expected = _ratios(leaves, state) * leaves.expected
-    largest = np.maximum(leaves.actual, expected)
-    size = (leaves.actual + expected) / 2 if leaves.weight is None else leaves.weight
-    variance = state.noise.event * size + state.noise.relative * largest**2
-    known = (leaves.expected > 0) & (variance > 0)
-    squares = np.minimum((leaves.actual - expected)[known] ** 2 / variance[known], MOST_COST)
-    unlikely = float((squares + np.log(variance[known] / leaves.expected[known] ** 2)).sum())
-    return unlikely + _price(state) + OFF * float(abs(state.factor - 1) > SAME_FACTOR) * float(state.price.max())
-
-
-def _ratios(leaves: Leaves, state: State) -> np.ndarray:
-    """(n,) the ratio of each leaf's cause, or the common factor."""
-    own, place = np.unique(state.owner, return_inverse=True)
-    now, before = np.bincount(place, leaves.actual), np.bincount(place, leaves.expected)
-    whole = np.divide(now, before, out=np.full(len(own), 1e9), where=before > 0)
-    return np.where(own < 0, state.factor, whole)[place]
-
-
-def _surprise(seen: np.ndarray, mean: np.ndarray) -> np.ndarray:
-    return np.where(seen > 0, seen * np.log(np.maximum(seen, 1e-300) / np.maximum(mean, 1e-300)), 0.0)
-
-
-def _price(state: State) -> float:
-    return float(state.price[list(state.chosen)].sum())
-
-
 def prices(elements: Cube, evidence: Evidence, alpha: float) -> np.ndarray:
     """(size,) the gain that chance alone exceeds anywhere at that depth with the depth's part of alpha."""
     from scipy.stats import chi2
 
-    enough = evidence.enough(evidence.sums(elements))
+    sums = evidence.sums(elements)
+    enough = evidence.enough(sums)
     tests = np.bincount(elements.cuboid[enough], minlength=len(elements.cuboids)).clip(1)
     depths = elements.depth.clip(max=len(BY_DEPTH)) - 1
     part = BY_DEPTH[: depths.max() + 1] / BY_DEPTH[: depths.max() + 1].sum()
     cuboids = np.bincount(depths)
     each = alpha * part[depths] / cuboids[depths] / tests
-    return chi2.isf(each, evidence.OWN)[elements.cuboid]
+    return chi2.isf(each[elements.cuboid], evidence.own(sums))
 
 
 def _telling(leaves: Leaves) -> Leaves:
@@ -272,11 +208,10 @@ def _told(leaves: Leaves, elements: Cube, state: State, alpha: float) -> Located
     causes = []
     for element, found in totals.items():
         own = np.flatnonzero(owner == element)
-        gain = float(evidence.gain(evidence.sums(elements, own)[:, [element]])[0])
+        sums = evidence.sums(elements, own)[:, [element]]
+        gain, degrees = float(evidence.gain(sums)[0]), int(evidence.own(sums)[0])
         # The price is the gain that chance exceeds with alpha among all that was looked at.
-        p = float(
-            np.exp(np.log(alpha) + chi2.logsf(gain, evidence.OWN) - chi2.logsf(state.price[element], evidence.OWN))
-        )
+        p = float(np.exp(np.log(alpha) + chi2.logsf(gain, degrees) - chi2.logsf(state.price[element], degrees)))
         p = min(1.0, p)
         share = abs(found) / whole if whole else 0.0
         where = tuple(

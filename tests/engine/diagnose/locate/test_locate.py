@@ -131,6 +131,49 @@ def test_dense_forecasts_of_any_size_are_judged_by_what_they_usually_miss(seed):
     assert {frozenset(cause.where) for cause in located.causes} == case.truth
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_rounded_forecasts_are_still_forecasts(seed):
+    """A small leaf that rounds to 1 against 0 misses by all of it and says nothing."""
+    case = generator.squeeze(np.random.default_rng([15, seed]), 1, 1, 0.08)
+    actual, expected = np.rint(case.leaves.actual / 4), np.rint(case.leaves.expected / 4)
+    assert named(replace(case.leaves, actual=actual, expected=expected)) == case.truth
+
+
+@pytest.mark.parametrize("kept", [0.0, 0.5, 2.0])
+def test_forecasts_without_any_miss_name_what_missed(kept):
+    case = generator.squeeze(np.random.default_rng([16, 1]), 2, 2, 0.1)
+    names = case.leaves.dimensions
+    hit = np.zeros(len(case.leaves), bool)
+    for where in case.truth:
+        hit |= np.logical_and.reduce([case.leaves.codes[:, names.index(d)] == int(v.removeprefix(d)) for d, v in where])
+    exact = replace(case.leaves, actual=np.where(hit, kept, 1.0) * case.leaves.expected)
+    assert named(exact) == case.truth
+    assert locate(replace(exact, actual=exact.expected)).causes == ()
+
+
+@pytest.mark.parametrize("degrees", [3, 8])
+def test_long_tails_name_no_cause(degrees):
+    """Judged as normal, single leaves were named in 14 of 20 such tables."""
+    for seed in range(4):
+        rng = np.random.default_rng([17, seed])
+        case = generator.squeeze(rng, 2, 0, 0.1)
+        miss = 1 + 0.1 * rng.standard_t(degrees, len(case.leaves))
+        actual = case.leaves.expected * np.maximum(miss, 0.0)
+        assert locate(replace(case.leaves, actual=actual)).causes == ()
+
+
+def test_four_of_six_values_that_fell_are_not_two_that_rose():
+    """Forecasts are made to be right on the whole."""
+    rng = np.random.default_rng(18)
+    codes = np.array(list(product(range(6), range(9), range(8), range(7))))
+    expected = rng.lognormal(3, 1.3, len(codes))
+    actual = expected * (1 + rng.normal(0, 0.06, len(codes))) * np.where(codes[:, 0] < 4, 0.3, 1.0)
+    labels = tuple(tuple(f"{d}{i}" for i in range(n)) for d, n in zip("abcd", (6, 9, 8, 7), strict=True))
+    located = locate(Leaves(tuple("abcd"), labels, codes, actual, expected))
+    assert {dict(cause.where)["a"] for cause in located.causes} == {"a0", "a1", "a2", "a3"}
+    assert located.common == pytest.approx(1.0, abs=0.02)
+
+
 def test_the_generators_of_riskloc_are_mostly_solved_whole():
     """RiskLoc's own F1 on its set S is .63; here 8 cases of 48,000 leaves."""
     right = named_count = planted = 0
