@@ -144,8 +144,8 @@ def _figures(answer: Explanation) -> list[dict[str, Any]]:
         note = _range(change, unit, currency)
         made.append(figure("Change", change.absolute, signed=True, note=note, tone=tone))
     if change is not None and usual is not None:
-        name = f"the season and {usual.label}" if usual.label else "the season"
-        made.append(figure("Normal for the time", usual.absolute, signed=True, note=f"what {name} would have done"))
+        note = f"what {usual.name} would have done"
+        made.append(figure("Normal for the time", usual.absolute, signed=True, note=note))
         made.append(figure("Beyond that", usual.beyond, signed=True, tone=_tone(answer.metric, usual.beyond, False)))
     return made
 

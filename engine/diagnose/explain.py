@@ -117,7 +117,8 @@ def _usual(snapshot: Snapshot, selection: Selection, metric: str) -> dict:
     if found.normal is None:
         return {"usual_noted": found.note}
     label = next((name for name in found.basis if name in FEATURES.values()), None)
-    usual = Usual(found.normal, found.relative, found.low, found.high, round(found.abnormal, 9), label)
+    of_year = bool({"time of the year", "the same days a year before"} & set(found.basis))
+    usual = Usual(found.normal, found.relative, found.low, found.high, round(found.abnormal, 9), label, of_year)
     return {"usual": usual, "usual_noted": found.note}
 
 

@@ -45,6 +45,7 @@ class Usual:
     low, high : the interval of `absolute`
     beyond : what the change is more than that
     label : the holiday or sale that is part of it, where there is one
+    of_year : whether the time of the year is part of it; without a year and a half of days only the weekdays are
     """
 
     absolute: float
@@ -53,6 +54,13 @@ class Usual:
     high: float | None
     beyond: float
     label: str | None = None
+    of_year: bool = True
+
+    @property
+    def name(self) -> str:
+        """What brings it, as a sentence says it."""
+        times = "the season" if self.of_year else "the weekdays"
+        return f"{self.label} and {times}" if self.label else times
 
 
 @dataclass(frozen=True)

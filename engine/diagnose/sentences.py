@@ -80,11 +80,10 @@ def _normal(found: Explanation) -> str:
     moved = points(usual.absolute if is_rate else usual.relative)
     if not _is_seen(moved):
         return ""
-    name = f"{usual.label} and the season" if usual.label else "the season"
     if _is_part(found):
-        return f"; {moved} of that {'is' if moved == '1.0 point' else 'are'} normal for {name}"
+        return f"; {moved} of that {'is' if moved == '1.0 point' else 'are'} normal for {usual.name}"
     would = "rise" if usual.absolute > 0 else "fall"
-    return f"; {name} alone would have brought a {would} of {moved if is_rate else percent(usual.relative)}"
+    return f"; {usual.name} alone would have brought a {would} of {moved if is_rate else percent(usual.relative)}"
 
 
 def _is_part(found: Explanation) -> bool:

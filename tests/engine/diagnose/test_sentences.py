@@ -221,3 +221,12 @@ def test_every_figure_of_every_sentence_is_the_explanations(demo):
             figures += sum(letter.isdigit() for letter in one) > 0
         assert said == told(demo, selection, metric)
     assert figures > 40
+
+
+def test_a_season_that_is_not_known_is_not_claimed():
+    """Less than a year and a half of days tells the weekdays, not the time of the year."""
+    weekdays = replace(FALL, usual=replace(FALL.usual, of_year=False))
+    sale = replace(FALL, usual=replace(weekdays.usual, label="Christmas shopping"))
+    assert "the season" in sentences(FALL)[0]
+    assert "the weekdays" in sentences(weekdays)[0] and "season" not in sentences(weekdays)[0]
+    assert "Christmas shopping and the weekdays" in sentences(sale)[0]
