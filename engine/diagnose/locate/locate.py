@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.diagnose.locate.common import SAME_FACTOR, common_factors, middle_factor, plain_factor
+from engine.diagnose.locate.common import SAME_FACTOR, middle_factor, plain_factor
 from engine.diagnose.locate.cube import Cube, cube
 from engine.diagnose.locate.evidence import Counted, Evidence, dense
 from engine.diagnose.locate.leaves import Leaves
@@ -55,7 +55,7 @@ def locate(leaves: Leaves, *, most: int = MOST, alpha: float = ALPHA, deepest: i
     if not len(leaves) or total[1] <= 0:
         return Located(notes=("Nothing was expected anywhere, so nothing can deviate from it.",))
     elements = cube(leaves.codes, leaves.sizes, deepest or _deepest(leaves))
-    tried = [_settled(leaves, elements, start, (alpha, most)) for start in _starts(leaves, elements)]
+    tried = [_settled(leaves, elements, start, (alpha, most)) for start in _starts(leaves)]
     return _told(leaves, elements, likeliest(leaves, elements, tried), alpha)
 
 
@@ -85,10 +85,12 @@ def given(leaves: Leaves, found: Located, *, deepest: int = DEEPEST) -> Located:
     return replace(told, causes=tuple(sorted(causes, key=lambda cause: (-cause.score, cause.where))))
 
 
-def _starts(leaves: Leaves, elements: Cube) -> list[tuple[float, Noise]]:
+def _starts(leaves: Leaves) -> list[tuple[float, Noise]]:
     """Common factors and noises to begin with.
 
-    Forecasts are usually right on the whole, but not always; the undisturbed leaves are usually more than half.
+    What was expected is usually right on the whole, but not always. Two windows begin at 1 and at the ratio of their
+    totals; beginning at robust fits to the elements of one cuboid found no more causes (F1 .90 against .92 at 2,500
+    orders) and more false ones (.8% against .5%).
     """
     factor = middle_factor(leaves.actual, leaves.expected)
     noise = measured(leaves.actual, leaves.expected, leaves.weight, 1.0)
@@ -97,11 +99,8 @@ def _starts(leaves: Leaves, elements: Cube) -> list[tuple[float, Noise]]:
     if not noise.is_relative:
         if leaves.weight is not None and leaves.events is None:
             return [(factor, noise)]
-        return [(found, noise) for found in common_factors(elements, leaves, _event_size(leaves, noise, 1.0))]
+        return [(plain_factor(float(leaves.actual.sum()), float(leaves.expected.sum())), noise), (1.0, noise)]
     found = [(1.0, noise)]
-    quiet = measured(leaves.actual, leaves.expected, leaves.weight, 1.0, kind=noise, below=0.25)
-    if quiet.relative < noise.relative / 2:
-        found.append((1.0, quiet))
     if abs(factor - 1) > SAME_FACTOR:
         found.append((factor, measured(leaves.actual, leaves.expected, leaves.weight, factor, kind=noise)))
     return found
@@ -217,23 +216,29 @@ def _told(leaves: Leaves, elements: Cube, state: State, alpha: float) -> Located
         where = tuple(
             (leaves.dimensions[d], leaves.labels[d][value]) for d, value in sorted(elements.where(element).items())
         )
-        per = 1.0 if leaves.per is None else float(leaves.per[own].sum())
-        actual, expected = float(leaves.actual[own].sum()) / per, float(factor * leaves.expected[own].sum()) / per
-        found = found if leaves.per is None else found / float(leaves.per.sum())
+        actual, expected = _sums(leaves, own, factor)
+        found = found if leaves.per is None else found / max(float(leaves.per.sum()), 1e-12)
         causes.append(Cause(where, actual, expected, found, share, share * (1 - p), p))
     causes.sort(key=lambda cause: (-cause.score, cause.where))
-    per = 1.0 if leaves.per is None else float(leaves.per.sum())
     return Located(
         tuple(causes),
         sum(cause.share for cause in causes) if causes else None,
         factor,
-        float(leaves.actual.sum()) / per,
-        float(leaves.expected.sum()) / per,
+        *_sums(leaves, np.arange(len(leaves)), 1.0),
         elements.size,
         leaves.dimensions,
         kind,
         () if causes else (NOTHING,),
     )
+
+
+def _sums(leaves: Leaves, own: np.ndarray, factor: float) -> tuple[float | None, float | None]:
+    """Actual and expected of some leaves; None of a ratio that has nothing to divide by now."""
+    actual, expected = float(leaves.actual[own].sum()), float(factor * leaves.expected[own].sum())
+    if leaves.per is None:
+        return actual, expected
+    per = float(leaves.per[own].sum())
+    return (actual / per, expected / per) if per else (None, None)
 
 
 NOTHING = "No combination changed more than chance lets one of so many change."

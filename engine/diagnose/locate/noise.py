@@ -24,8 +24,8 @@ LOST = 0.3
 OF_A_UNIT = 1 / 12
 # Forecasts that miss by 0.2% are as good as right.
 LEAST_RELATIVE = 0.002**2
-# Of the absolute value of a standard normal variable, by how much of it is below.
-QUANTILES = {0.5: 0.6745, 0.25: 0.3186}
+# Of the absolute value of a standard normal variable.
+MEDIAN_ABSOLUTE = 0.6745
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,6 @@ def measured(
     factor: float,
     *,
     kind: Noise | None = None,
-    below: float = 0.5,
 ) -> Noise:
     """The noise of leaves.
 
@@ -66,7 +65,6 @@ def measured(
     plain : expectations without the common factor
     factor : the common factor
     kind : noise whose kind is kept; found where None
-    below : the part of the leaves that is taken for undisturbed
     """
     used = (actual > 0) | (plain > 0)
     actual, plain = actual[used], plain[used]
@@ -83,7 +81,7 @@ def measured(
     order = np.argsort(largest, kind="stable")
     parts = np.array_split(order, min(BINS, len(order) // 8))
     share = np.array([np.median(size[p] / largest[p] ** 2) for p in parts])
-    spread = np.array([(np.quantile(np.abs(residual[p] / largest[p]), below) / QUANTILES[below]) ** 2 for p in parts])
+    spread = np.array([(np.median(np.abs(residual[p] / largest[p])) / MEDIAN_ABSOLUTE) ** 2 for p in parts])
     rounding = 0.0 if weight is not None else (are_whole[0] + factor**2 * are_whole[1]) * OF_A_UNIT
     event, relative = _fitted(share, spread, np.array([np.median(rounding / largest[p] ** 2) for p in parts]))
     is_relative = bool(np.mean(relative * largest**2 >= event * size) > 0.5) if kind is None else kind.is_relative

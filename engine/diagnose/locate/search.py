@@ -2,7 +2,7 @@
 
 A set of causes is worth the log-likelihood its elements gain, less what each of them would gain by chance among so
 many. Every leaf belongs to one cause. After the greedy start, each cause may be dropped, replaced by a better element,
-split into causes inside it, or merged with its siblings into the element around them, as long as the worth rises.
+or split into causes inside it, as long as the worth rises.
 """
 
 from __future__ import annotations
@@ -51,7 +51,6 @@ class Search:
             for element in list(self.chosen):
                 if element in self.chosen:
                     self._reconsider(element)
-            self._merge()
             self._grow()
             if sorted(self.chosen) == before:
                 break
@@ -116,45 +115,6 @@ class Search:
         self._free(element)
         for part in parts:
             self._take(part)
-
-    def _merge(self) -> None:
-        """Put the element around several causes in their place where it is worth more."""
-        for around in self._around():
-            inside = [e for e in self.chosen if self._is_inside(e, around)]
-            if len(inside) < 2:
-                continue
-            before = 0.0
-            for element in inside[::-1]:
-                self._free(element)
-                before += self._worth(element)
-            if self._worth(around) > before or self._moved_alike(around, inside):
-                self._take(around)
-            else:
-                for element in inside:
-                    self._take(element)
-
-    def _moved_alike(self, around: int, inside: list[int]) -> bool:
-        """Whether all of an element that nobody owns deviates about as its parts do."""
-        left = np.flatnonzero(self.cube.members(around) & (self.owner < 0))
-        taken = np.logical_or.reduce([self.cube.members(element) for element in inside])[left]
-        values = self.evidence.values_in(self.cube.cuboids[self.cube.cuboid[around]])
-        rest = values[:, left[~taken]].sum(axis=1)
-        return alike(self.evidence, self.sums[:, around], [*self.sums[:, inside].T, rest])
-
-    def _around(self) -> list[int]:
-        """Elements that hold two causes of the same cuboid or more."""
-        wheres = [self.cube.where(element) for element in self.chosen]
-        found = []
-        for i, one in enumerate(wheres):
-            for other in wheres[:i]:
-                shared = {d: v for d, v in one.items() if other.get(d) == v}
-                element = self.cube.find(shared) if shared and len(shared) < min(len(one), len(other)) else None
-                if element is not None:
-                    found.append(element)
-        return list(dict.fromkeys(found))
-
-    def _is_inside(self, element: int, around: int) -> bool:
-        return self.cube.where(around).items() <= self.cube.where(element).items()
 
 
 def alike(evidence: Evidence, whole: np.ndarray, parts: list[np.ndarray]) -> bool:
