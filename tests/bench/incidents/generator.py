@@ -8,7 +8,7 @@ noise on either side, 1 to 3 incidents of 1 to 3 elements of one cuboid, each wi
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -121,6 +121,21 @@ def squeeze(rng: np.random.Generator, layer: int, elements: int, noise: float) -
         each = deviation + rng.normal(0.0, noise / 2, int(inside.sum()))
         actual[inside] = expected[inside] * np.maximum((2 - each) / np.maximum(2 + each, 0.1), 0.0)
     return _case(SQUEEZE, codes, actual, expected, truth)
+
+
+def rounded(case: Case) -> Case:
+    """The same with whole numbers."""
+    return replace(
+        case,
+        leaves=replace(case.leaves, actual=np.rint(case.leaves.actual), expected=np.rint(case.leaves.expected)),
+    )
+
+
+def long_tails(rng: np.random.Generator, degrees: float) -> Case:
+    """Forecasts without a cause that miss as Student's t."""
+    case = squeeze(rng, 2, 0, 0.0)
+    miss = 1 + rng.uniform(0.02, 0.2) * rng.standard_t(degrees, len(case.leaves))
+    return replace(case, leaves=replace(case.leaves, actual=case.leaves.expected * np.maximum(miss, 0.0)))
 
 
 def ratio(rng: np.random.Generator, orders: int, causes: int | None = None) -> Case:

@@ -33,6 +33,7 @@ KINDS: dict[str, tuple[Callable[[np.random.Generator], Case], int]] = {
     "orders, 100,000": (lambda rng: generator.counts(rng, 100_000), 60),
     "orders, 10,000, fall and rise": (lambda rng: generator.mixed(rng, 10_000), 60),
     "RiskLoc S": (lambda rng: generator.riskloc(rng, generator.S), 60),
+    "RiskLoc S, rounded": (lambda rng: generator.rounded(generator.riskloc(rng, generator.S)), 40),
     "RiskLoc L": (
         lambda rng: generator.riskloc(rng, generator.L, elements=(1, 1), last_layer=True, **LAST_LAYER),
         40,
@@ -48,6 +49,7 @@ NOTHING: dict[str, tuple[Callable[[np.random.Generator], Case], int]] = {
     "orders, 2,500": (lambda rng: generator.counts(rng, 2_500, 0), 400),
     "orders, 10,000": (lambda rng: generator.counts(rng, 10_000, 0), 400),
     "forecasts, 16,000 leaves": (lambda rng: generator.squeeze(rng, 2, 0, rng.uniform(0.02, 0.3)), 60),
+    "forecasts, long tails": (lambda rng: generator.long_tails(rng, rng.uniform(3, 12)), 60),
     "ratio, 20,000 orders": (lambda rng: generator.ratio(rng, 20_000, 0), 200),
 }
 

@@ -100,6 +100,13 @@ def test_a_cause_of_a_third_of_the_shop_is_not_told_as_the_others_rise(number):
         assert named(case.leaves) == case.truth, orders
 
 
+@pytest.mark.parametrize("number", [3, 36])
+def test_a_search_begins_where_all_moved_and_where_nothing_did(number):
+    """Of these two cases each beginning alone solves one."""
+    case = generator.counts(np.random.default_rng([31, number]), 20_000)
+    assert named(case.leaves) == case.truth
+
+
 def test_windows_without_a_cause_name_none():
     """At 1% a window, three or more of 60 have a probability of 2%."""
     for orders in (600, 2_500):

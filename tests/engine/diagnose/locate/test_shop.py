@@ -116,3 +116,11 @@ def test_an_answer_is_remembered():
 def test_every_kind_of_metric_is_answered_on_the_demo_shop(demo, metric):
     located = locate_in_shop(demo, INCIDENT, metric)
     assert all(np.isfinite([c.actual, c.expected, c.share, c.score, c.p_value]).all() for c in located.causes)
+
+
+def test_of_very_many_orders_fewer_values_at_once_are_looked_at_and_it_is_said(demo, monkeypatch):
+    from engine.diagnose.locate import shop as in_shop
+
+    monkeypatch.setattr(in_shop, "MOST_LOOKS", 1)
+    located = locate_in_shop(demo, Selection.of(date(2025, 5, 3), date(2025, 5, 29)), "revenue")
+    assert located.notes[-1] == "With so many orders, only combinations of up to 2 values are looked at."
