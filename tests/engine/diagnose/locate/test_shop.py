@@ -124,3 +124,15 @@ def test_of_very_many_orders_fewer_values_at_once_are_looked_at_and_it_is_said(d
     monkeypatch.setattr(in_shop, "MOST_LOOKS", 1)
     located = locate_in_shop(demo, Selection.of(date(2025, 5, 3), date(2025, 5, 29)), "revenue")
     assert located.notes[-1] == "With so many orders, only combinations of up to 2 values are looked at."
+
+
+@pytest.mark.parametrize("metric", ["refund_rate", "cancellation_rate"])
+def test_a_few_rare_events_are_nobodys_cause(demo, metric):
+    """Days with a handful of refunds: a value that had one and then none has not changed."""
+    windows = [(date(2025, m, d), date(2025, m, d + 2)) for m in (2, 4, 6, 8, 10) for d in (3, 10, 17)]
+    assert [w for w in windows if locate_in_shop(demo, Selection.of(*w), metric).causes] == []
+
+
+def test_who_comes_again_is_no_matter_of_one_segment(demo):
+    located = locate_in_shop(demo, Selection.of(date(2025, 9, 17), date(2025, 12, 15)), "repeat_rate")
+    assert located.causes == () and located.notes[0].startswith("Repeat rate counts who comes again")
