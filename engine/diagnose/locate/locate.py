@@ -33,6 +33,9 @@ BY_DEPTH = np.array([0.4, 0.35, 0.15, 0.1])
 MEDIAN_SQUARE = 0.4549
 FEWEST_ELEMENTS = 20
 PASSES = 5
+# Without it F1 was .975 for .985 at 10,000 orders. Three robust fits to the elements of one cuboid instead of these
+# beginnings: .980, with .8% for .6% of false causes at 2,500.
+ABOVE = 1.2
 # A factor that moves by less has settled.
 NEAR = 0.002
 
@@ -89,9 +92,8 @@ def given(leaves: Leaves, found: Located, *, deepest: int = DEEPEST) -> Located:
 def _starts(leaves: Leaves) -> list[tuple[float, Noise]]:
     """Common factors and noises to begin with.
 
-    What was expected is usually right on the whole, but not always. Two windows begin at 1 and at the ratio of their
-    totals; beginning at robust fits to the elements of one cuboid found no more causes (F1 .90 against .92 at 2,500
-    orders) and more false ones (.8% against .5%).
+    What was expected is usually right on the whole, but not always. Two windows begin at 1, at the ratio of their
+    totals, and above it, as the rest stands where the causes fell.
     """
     factor = middle_factor(leaves.actual, leaves.expected)
     noise = measured(leaves.actual, leaves.expected, leaves.weight, 1.0)
@@ -100,7 +102,8 @@ def _starts(leaves: Leaves) -> list[tuple[float, Noise]]:
     if not noise.is_relative:
         if leaves.weight is not None and leaves.events is None:
             return [(factor, noise)]
-        return [(plain_factor(float(leaves.actual.sum()), float(leaves.expected.sum())), noise), (1.0, noise)]
+        plain = plain_factor(float(leaves.actual.sum()), float(leaves.expected.sum()))
+        return [(plain, noise), (1.0, noise), (ABOVE * plain, noise)]
     found = [(1.0, noise)]
     if abs(factor - 1) > SAME_FACTOR:
         found.append((factor, measured(leaves.actual, leaves.expected, leaves.weight, factor, kind=noise)))

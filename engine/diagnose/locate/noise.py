@@ -78,12 +78,9 @@ def measured(
     if _is_sparse(actual, expected):
         return Noise(1 + factor if are_counts else float((residual**2).sum() / size.sum()), 0.0, False)
     largest = np.maximum(actual, expected)
-    order = np.argsort(largest, kind="stable")
-    parts = np.array_split(order, min(BINS, len(order) // 8))
-    share = np.array([np.median(size[p] / largest[p] ** 2) for p in parts])
-    spread = np.array([(np.median(np.abs(residual[p] / largest[p])) / MEDIAN_ABSOLUTE) ** 2 for p in parts])
     rounding = 0.0 if weight is not None else (are_whole[0] + factor**2 * are_whole[1]) * OF_A_UNIT
-    event, relative = _fitted(share, spread, np.array([np.median(rounding / largest[p] ** 2) for p in parts]))
+    share, spread, rounded = _by_size(largest, size, residual, rounding)
+    event, relative = _fitted(share, spread, rounded)
     is_relative = bool(np.mean(relative * largest**2 >= event * size) > 0.5) if kind is None else kind.is_relative
     if is_relative:
         # One side of normal noise looks smaller against the larger of both values; so much of the middle was lost.
@@ -105,6 +102,17 @@ def _is_sparse(actual: np.ndarray, expected: np.ndarray) -> bool:
     empty, other = (gone, expected) if gone.mean() > new.mean() else (new, actual)
     small = other <= np.median(other[other > 0])
     return bool(empty[small].mean() - empty[~small].mean() > MOST_BY_SIZE) if small.any() and not small.all() else False
+
+
+def _by_size(
+    largest: np.ndarray, size: np.ndarray, residual: np.ndarray, rounding: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Medians in parts of like size, all relative to it: the unit of events, the variance, that of rounding."""
+    order = np.argsort(largest, kind="stable")
+    parts = np.array_split(order, min(BINS, len(order) // 8))
+    share = np.array([np.median(size[p] / largest[p] ** 2) for p in parts])
+    spread = np.array([(np.median(np.abs(residual[p] / largest[p])) / MEDIAN_ABSOLUTE) ** 2 for p in parts])
+    return share, spread, np.array([np.median(rounding / largest[p] ** 2) for p in parts])
 
 
 def _fitted(share: np.ndarray, spread: np.ndarray, rounding: np.ndarray) -> tuple[float, float]:
