@@ -1,6 +1,6 @@
 // Everything an island shows is made here. `h` sets attributes and text nodes and knows no way to read HTML, so a
-// hostile name can only ever be shown. `paint` keeps the focus where it was: without it a press of Enter would throw a
-// keyboard user back to the top of the page.
+// hostile name can only ever be shown. `paint` keeps the focus where it was, or moves it to what is marked `data-next`
+// where that is gone: without it a press of Enter would throw a keyboard user back to the top of the page.
 const SVG = "http://www.w3.org/2000/svg"
 const DRAWN = new Set(["svg", "path", "line", "circle", "rect", "g", "polyline"])
 export function h(tag, attributes, ...children) {
@@ -23,7 +23,9 @@ export function paint(root, ...children) {
   const focused = root.getRootNode().activeElement
   const key = focused && root.contains(focused) ? focused.dataset.key : undefined
   root.replaceChildren(...children.flat(Infinity).filter(Boolean))
-  if (key !== undefined) root.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true })
+  if (key === undefined) return
+  const again = root.querySelector(`[data-key="${CSS.escape(key)}"]:not([disabled])`) || root.querySelector("[data-next]")
+  again?.focus({ preventScroll: true })
 }
 const PATHS = {
   up: "M8 3.5 13 10H3z", down: "M8 12.5 3 6h10z", close: "M4 4l8 8M12 4l-8 8", chevron: "M4 6l4 4 4-4",
@@ -38,6 +40,10 @@ export function icon(name, size = 16) {
     h("path", { d: PATHS[name], fill: solid ? "currentColor" : "none", stroke: solid ? "none" : "currentColor",
                 "stroke-width": "1.5", "stroke-linecap": "round", "stroke-linejoin": "round" }))
 }
+// Asked for in one island, shown in another: the visitor is taken there once it is drawn.
+export const ORDERS = "shoplight-orders"
+export const reveal = (node) => node.scrollIntoView({
+  block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" })
 export function follow(model, draw) {
   const again = () => draw(JSON.parse(model.content))
   model.on("content", again)

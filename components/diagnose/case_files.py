@@ -162,7 +162,7 @@ def _file(kept: Case, snapshot: Snapshot) -> dict[str, Any]:
         "title": plain(kept.title, 200),
         "about": f"Kept on {_moment(kept.created_at)} · {plain(kept.asked, 300)}",
         "stale": out_of_date(kept, snapshot) or "",
-        "sentences": [plain(text, LONGEST_SENTENCE) for text in kept.sentences],
+        "sentences": [plain(text, LONGEST_SENTENCE) for text in kept.sentences if text != kept.title],
         "causes": [writer.cause(_dict(one)) for one in _list(evidence.get("causes"))],
         "tables": writer.tables(evidence),
         "ruled": [plain(text, LONGEST_SENTENCE) for text in kept.ruled_out],

@@ -39,8 +39,9 @@ def _dress(figure: Figure) -> None:
     expected, actual, spikes, dips = figure.renderers
     expected.glyph.update(line_width=1.4, line_dash=[5, 4], line_cap="round")
     actual.glyph.update(line_width=1.8, line_join="round", line_cap="round")
-    spikes.glyph.update(y="spike", size=9, line_width=2)
-    dips.glyph.update(y="dip", size=9, line_width=2)
+    # Told apart without their colours.
+    spikes.glyph.update(y="spike", size=11, line_width=2, marker="triangle")
+    dips.glyph.update(y="dip", size=11, line_width=2, marker="inverted_triangle")
     figure.varea(x="start", y1="low", y2="high", source=source, name="band", fill_alpha=0.13, level="underlay")
     share_marks(figure)
     figure.center = [figure.ygrid[0]]
@@ -62,6 +63,8 @@ COURSE = Blueprint("course", _plot, _dress, _color)
 
 # An event is drawn with so much of the days before and after it.
 BEFORE, AFTER = timedelta(days=56), timedelta(days=28)
+# Fewer days than these have no course of their own; they are drawn with those around them as well.
+FEWEST = 14
 
 
 class CourseChart(SlowView, ChartView):
@@ -87,7 +90,10 @@ class CourseChart(SlowView, ChartView):
         snapshot, picked = self.state.snapshot(), self.events.picked if self.events else None
         asked, name, where = selection, self.state.metric, ()
         if picked is not None:
-            asked, name, where = _around(snapshot, selection, picked), picked.metric, picked.where
+            name, where = picked.metric, picked.where
+            asked = _around(snapshot, selection, Window.inclusive(picked.start, picked.end))
+        elif selection.window.days < FEWEST:
+            asked = _around(snapshot, selection, selection.window)
 
         def drawn() -> tuple[Course, tuple[Anomaly, ...]]:
             found = anomalies(snapshot, selection).anomalies
@@ -105,9 +111,11 @@ class CourseChart(SlowView, ChartView):
         found, events = answer
         meant = metric(found.metric)
         where = "".join(f" · {self.state.snapshot().label(*pair)}" for pair in found.where)
-        self.heading(f"{meant.label} by {found.grain}{where}", note=meant.doc, legend=self._legend())
+        self.heading(f"{meant.label} by {found.grain}{where}", note=meant.doc, legend=self._legend(bool(events)))
         if not np.isfinite(found.actual).any():
-            self.empty(self.nothing(meant.label))
+            self.empty(
+                f"No whole day with {meant.label.lower()} in {theme.days(self.state.window())}; choose other days."
+            )
             return
         self._draw(found, events, meant)
         self.full()
@@ -133,19 +141,19 @@ class CourseChart(SlowView, ChartView):
         self.chart.values(ticks, theme.tick_labels(ticks, meant.unit, currency))
         self.chart.dates(starts, found.grain)
 
-    def _legend(self) -> list[dict]:
+    def _legend(self, marked: bool) -> list[dict]:
         colors = theme.palette(self.state.dark)
-        return [
+        lines = [
             {"name": "Actual", "color": colors.accent},
-            {"name": "Expected, and the band of 95 in 100", "color": colors.before, "dashed": True},
+            {"name": "Expected, and the range of 95 in 100", "color": colors.before, "dashed": True},
         ]
+        return [*lines, {"name": "\u25b2 unusually high, \u25bc unusually low", "quiet": True}] if marked else lines
 
 
-def _around(snapshot: Any, selection: Selection, one: Anomaly) -> Selection:
+def _around(snapshot: Any, selection: Selection, window: Window) -> Selection:
     whole = snapshot.whole()
-    window = Window.inclusive(one.start, one.end)
     start, end = max(window.start - BEFORE, whole.start), min(window.end + AFTER, whole.end)
-    return selection.over(Window(start, end))
+    return selection.over(Window(start, end)) if start < end else selection
 
 
 def _marks(found: Course, starts: list, events: tuple[Anomaly, ...]) -> np.ndarray:

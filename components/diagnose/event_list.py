@@ -77,7 +77,8 @@ class EventList(SlowView):
         )  # fmt: skip
         self._island.tell({
             "title": "What was unusual",
-            "note": f"{self._answer.series:,} series watched, ranked by the money they moved" if found else "",
+            "note": f"{self._answer.series:,} series watched, ranked by the money they moved; "
+            "click one to see it" if found else "",
             "message": message,
             "events": [_event(one, snapshot, one == self.picked) for one in shown],
             "rest": f"Show all {len(found):,}" if len(found) > len(shown) else "",
@@ -139,5 +140,6 @@ def _causes(one: Anomaly, snapshot: Snapshot) -> list[str]:
     said = [
         f"{theme.share(cause.share)} of it: {' × '.join(snapshot.label(*pair) for pair in cause.where)}"
         for cause in one.causes
+        if not set(cause.where) <= set(one.where)
     ]
     return [plain(text, 200) for text in said]

@@ -141,8 +141,8 @@ def _figures(answer: Explanation) -> list[dict[str, Any]]:
     change, usual = answer.change, answer.usual
     if change is not None:
         tone = _tone(answer.metric, change.absolute, change.tag == "noise")
-        note = _range(change, unit, currency)
-        made.append(figure("Change", change.absolute, signed=True, note=note, tone=tone))
+        found = figure("Change", change.absolute, signed=True, note=_TAGS.get(change.tag, ""), tone=tone)
+        made.append(found | {"range": _range(change, unit, currency)})
     if change is not None and usual is not None:
         note = f"what {usual.name} would have done"
         made.append(figure("Normal for the time", usual.absolute, signed=True, note=note))
@@ -150,9 +150,11 @@ def _figures(answer: Explanation) -> list[dict[str, Any]]:
     return made
 
 
-def _range(change: Change, unit: Any, currency: str | None) -> str:
-    words = {"signal": "signal", "noise": "within what chance does"}.get(change.tag, "")
+_TAGS = {"signal": "signal, likely between", "noise": "within what chance does"}
+
+
+def _range(change: Change, unit: Any, currency: str | None) -> list[str]:
+    """The ends of a change's interval."""
     if change.low is None or change.high is None:
-        return words
-    low, high = (theme.signed(value, unit, currency) for value in (change.low, change.high))
-    return f"{words}: {low} to {high}" if words else f"{low} to {high}"
+        return []
+    return [theme.signed(value, unit, currency) for value in (change.low, change.high)]

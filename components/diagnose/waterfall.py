@@ -70,9 +70,9 @@ class Waterfall(SlowView, ChartView):
             known = ", ".join(metric(other).label.lower() for other in BRIDGED)
             self.empty(f"{meant.label} is no product of other figures; there is a waterfall of {known}.", height=150)
         elif bridge.note:
-            self.empty(bridge.note)
+            self.empty(bridge.note, height=150)
         elif not bridge.parts or not bridge.change:
-            self.empty(f"{meant.label} did not change, so there is nothing to take apart.")
+            self.empty(f"{meant.label} did not change, so there is nothing to take apart.", height=150)
         else:
             self._draw(bridge, meant)
             self.full()

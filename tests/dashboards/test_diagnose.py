@@ -39,6 +39,12 @@ BUSY = """() => {
 }"""
 
 
+# The innermost element that has the focus.
+FOCUS = (
+    "((e) => { while (e.shadowRoot?.activeElement) e = e.shadowRoot.activeElement; return e })(document.activeElement)"
+)
+
+
 def settled(page) -> None:
     """Until every answer of the page is there."""
     page.wait_for_function("Bokeh.documents[0].is_idle")
@@ -69,6 +75,9 @@ def test_from_the_fallen_figure_to_the_guilty_orders_in_three_clicks(page, shop_
     page.locator(".count", has_text="orders,").wait_for()
     settled(page)
     assert shown_orders(page) == guilty(shop_db)
+    page.wait_for_function(
+        f"() => {{ const {{ top }} = {FOCUS}.getBoundingClientRect(); return top >= 0 && top < 500 }}"
+    )
     assert chips(page) == ["Social", "West"]
     page.get_by_role("button", name="13 Oct – 2 Nov 2025").click()
     page.locator(".foot span", has_text="of 40").wait_for()
@@ -113,15 +122,16 @@ def test_a_copied_address_opens_the_same_level(diagnose, browser):
     diagnose.locator(".path b", has_text="West").wait_for()
     diagnose.locator('[data-key="split category"]').click()
     diagnose.wait_for_function("location.search.includes('split=category')")
+    diagnose.locator('[data-key="split category"][aria-pressed=true]').wait_for()
     settled(diagnose)
     rows = diagnose.locator("tbody th .name").all_inner_texts()
     with visitor(browser) as other:
         other.goto(diagnose.url)
         arrived(other)
-        settled(other)
         other.locator(".path b", has_text="West").wait_for()
+        other.locator('[data-key="split category"][aria-pressed=true]').wait_for()
+        settled(other)
         assert other.locator("tbody th .name").all_inner_texts() == rows
-        assert other.locator('[data-key="split category"]').get_attribute("aria-pressed") == "true"
 
 
 def test_the_keyboard_goes_in_too(diagnose):
@@ -131,6 +141,10 @@ def test_the_keyboard_goes_in_too(diagnose):
     diagnose.locator('[data-key="row West"]').focus()
     diagnose.keyboard.press("Enter")
     diagnose.locator(".path b", has_text="West").wait_for()
+    settled(diagnose)
+    assert diagnose.evaluate(f"{FOCUS}.textContent") == "West"
+    diagnose.keyboard.press("Tab")
+    assert diagnose.evaluate(f"{FOCUS}.dataset.key").startswith("split ")
 
 
 def test_the_orders_are_saved_as_a_file(diagnose, shop_db):
@@ -193,3 +207,23 @@ def test_a_finding_is_kept_as_a_case_with_an_address_of_its_own(browser, tmp_pat
         page.get_by_role("button", name="Open with today's data").click()
         page.wait_for_function("location.search.includes('page=diagnose')")
         page.locator("h2", has_text="Revenue fell").first.wait_for()
+
+
+SMALL = """() => {
+  const all = (r) => [...r.querySelectorAll('*')].flatMap((e) => [e, ...(e.shadowRoot ? all(e.shadowRoot) : [])])
+  return all(document.querySelector('.sl-main'))
+    .filter((e) => e.matches('button, select, summary') && e.checkVisibility())
+    .filter((e) => e.getBoundingClientRect().height < 39.5).map((e) => e.textContent || e.ariaLabel)
+}"""
+
+
+def test_a_phone_shows_every_judgement_without_sideways_scrolling(phone, shop_server):
+    phone.goto(f"{shop_server.url}/?page=diagnose&{INCIDENT}&metric=aov&split=product&table=orders")
+    arrived(phone)
+    phone.locator('[data-key="split product"][aria-pressed=true]').wait_for()
+    settled(phone)
+    assert phone.evaluate("document.documentElement.scrollWidth") == 360
+    judged = phone.locator("tbody th .narrow").all_inner_texts()
+    assert len(judged) >= 12 and all(re.search(r"noise|signal|too few", words) for words in judged)
+    assert sum(" to " in words for words in judged) >= 10
+    assert phone.evaluate(SMALL) == []

@@ -11,11 +11,11 @@ export function render({ model, el }) {
     h("div", { class: "track", "aria-hidden": "true" }, h("span", { style: { width: one.part } })),
     h("p", {}, one.detail),
     h("div", { class: "ways" },
-      h("button", { type: "button", class: "go", "data-key": "orders " + i, click: () => say({ orders: i }) }, "Show the orders"),
+      h("button", { type: "button", class: "go", "data-key": "orders " + i, click: () => { window.dispatchEvent(new Event(ORDERS)); say({ orders: i }) } }, "Show the orders"),
       h("button", { type: "button", "data-key": "into " + i, click: () => say({ into: i }) }, "Look closer")))
 
   follow(model, (it) => paint(root, h("section", { class: "card" + (it.busy ? " busy" : ""), "aria-busy": String(!!it.busy) },
-    h("h3", {}, it.title || "Where it comes from"),
+    h("h3", { tabindex: -1, "data-next": "" }, it.title || "Where it comes from"),
     it.note ? h("div", { class: "note" }, it.note) : null,
     it.message ? h("p", { class: "message", role: "status" }, it.message) : null,
     it.causes && it.causes.length ? h("ol", {}, it.causes.map(cause)) : null,

@@ -19,10 +19,11 @@ export function render({ model, el }) {
   const problem = (one) => h("li", { class: one.tone }, h("b", {}, one.label), h("span", {}, one.words),
     one.rows.length ? h("details", {}, h("summary", {}, "The rows"), h("div", { class: "scroll" }, h("table", {},
       h("tbody", {}, one.rows.map((row) => h("tr", {}, row.map((cell) => h("td", {}, cell)))))))) : null)
+  const range = (ends) => ends.flatMap((end, i) => [i ? " to " : null, h("span", { class: "end" }, end)])
   const figure = (one) => h("div", { class: "figure" }, h("dt", {}, one.label),
-    h("dd", { class: one.tone, title: one.exact }, one.value), one.note ? h("dd", { class: "note" }, one.note) : null)
+    h("dd", { class: one.tone, title: one.exact }, one.value), one.note || one.range ? h("dd", { class: "note" }, one.note, " ", range(one.range || [])) : null)
   const keep = (it) => it.kept
-    ? h("button", { type: "button", class: "act main", "data-key": "kept", click: () => say({ open: it.kept }) }, icon("check", 15), "Kept. Open the case")
+    ? h("button", { type: "button", class: "act main", "data-key": "keep", click: () => say({ open: it.kept }) }, icon("check", 15), "Kept. Open the case")
     : it.can_keep ? h("button", { type: "button", class: "act", "data-key": "keep", click: () => say({ keep: true }) }, icon("pin", 15), "Keep as a case") : null
 
   follow(model, (it) => paint(root, h("section", { class: "card" + (it.busy ? " busy" : ""), "aria-busy": String(!!it.busy) },

@@ -55,6 +55,9 @@ def test_the_rows_are_the_splits_own(state, name, axis):
             theme.signed(move, unit, "EUR", exact=True) for move in moves
         ]
         assert row["tag"] == part.tag
+        assert row["interval"] == " to ".join(
+            theme.signed(end, unit, "EUR") for end in (part.moved.low, part.moved.high)
+        )
 
 
 def test_bars_of_a_level_share_one_zero_and_stay_in_their_frame(state):
@@ -136,10 +139,41 @@ def test_a_reversal_is_warned_of():
 def test_a_window_that_is_not_whole_has_values_and_a_note_but_no_changes(state):
     state.commit(preset="all")
     said = told(DrillTable(state))
-    assert "no whole period" in said["note"] and {row["tag"] for row in said["rows"]} == {None}
+    assert "no whole period" in said["notes"][0] and {row["tag"] for row in said["rows"]} == {None}
+    assert [column["label"] for column in said["columns"]] == ["Now"] and len(said["rows"][0]["cells"]) == 1
     assert said["rows"][0]["cells"][0][0] != theme.NO_VALUE
 
 
 def test_a_shop_without_dimensions_is_split_by_its_days():
     state = AppState(snapshot=shops.bare(), preset="last-30-days")
     assert {one["axis"] for one in told(DrillTable(state))["splits"]} <= {"day", "week", "month", "quarter", "weekday"}
+
+
+def test_what_needs_a_word_has_one_below_the_rows(state):
+    state.commit(metric="aov", split="product")
+    said = " ".join(told(DrillTable(state))["notes"])
+    assert "By its weight:" in said and "All others: the 24 smaller ones" in said
+    state.commit(metric="customers", split="category")
+    table = told(DrillTable(state))
+    assert table["rows"][-1]["label"] == "In several at once" and "In several at once:" in " ".join(table["notes"])
+
+
+def test_the_hierarchies_are_named_and_their_next_level_is_marked(state):
+    state.commit(split="category")
+    table = DrillTable(state)
+    assert told(table)["levels"] == [[["category", "Category"], ["channel", "Channel"], ["segment", "Segment"]]]
+    assert not any(one["why"] == "next level" for one in told(table)["splits"])
+    table._island.say({"row": "Home"})
+    assert [one["axis"] for one in told(table)["splits"] if one["why"] == "next level"] == ["channel"]
+    table._island.say({"split": "segment"})
+    assert len(told(table)["levels"]) == 3
+    table._island.say({"row": "Premium"})
+    assert [one["axis"] for one in told(table)["splits"] if one["why"] == "next level"] == ["age_group"]
+
+
+def test_a_part_too_small_to_judge_is_in_no_tone_and_says_so():
+    state = AppState(snapshot=shops.shop(40, names=shops.HOSTILE), preset="last-30-days", metric="aov", split="product")
+    rows = told(DrillTable(state))["rows"]
+    assert "too few" in {row["tag"] for row in rows}
+    for row in rows:
+        assert row["tag"] in ("signal", "noise", "too few") and (row["tone"] == "calm" or row["tag"] == "signal")

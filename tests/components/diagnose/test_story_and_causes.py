@@ -117,7 +117,7 @@ def test_a_finding_is_kept_opened_noted_deleted_and_brought_back(own_db):
 
     desk = CaseFiles(state)
     shown = told(desk)["open"]
-    assert shown["sentences"] == list(saved.sentences) and shown["stale"] == ""
+    assert [shown["title"], *shown["sentences"]] == list(saved.sentences) and shown["stale"] == ""
     assert any("West × Social" in text for text in shown["causes"])
     factors = shown["tables"][0]
     assert factors["heads"] == ["Factor", "Before", "Now", "Adds"] and factors["rows"][0][0] == "Customers"
