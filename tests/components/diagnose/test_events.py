@@ -100,3 +100,17 @@ def test_a_shop_of_few_days_says_what_is_needed():
     events = EventList(state)
     assert "28 days" in told(events)["message"]
     assert "28 days" in CourseChart(state, events=events)._heading.told()["message"]
+
+
+def test_a_single_day_is_drawn_among_those_around_it(state):
+    state.commit(window=Window.inclusive(date(2025, 11, 10), date(2025, 11, 10)))
+    drawn = CourseChart(state, events=EventList(state)).chart.renderers["actual"].data_source.data
+    assert np.isfinite(drawn["actual"]).sum() > 50
+    assert np.datetime64("2025-11-10") in drawn["start"].astype("datetime64[D]")
+
+
+def test_a_cause_that_is_the_event_itself_is_not_said_again(state):
+    events = EventList(state)
+    events._island.say({"event": planted(state)})
+    (picked,) = [one for one in told(events)["events"] if one["picked"]]
+    assert picked["where"].endswith("Region West · Channel Social") and picked["causes"] == []
